@@ -1,0 +1,18 @@
+using ArchiveJobs.Core.Situations;
+
+namespace ArchiveJobs.Core;
+
+/// <summary>A failure that this program knows; the situation says which, and its class decides about retries.</summary>
+public class ArchiveException : Exception
+{
+    public ArchiveException(Situation situation, string message, Exception? inner = null)
+        : base(message, inner)
+    {
+        Situation = situation;
+    }
+
+    public Situation Situation { get; }
+
+    /// <summary>A retry alone may help.</summary>
+    public bool IsTransient => Situation.Class is ErrorClass.TransientNetwork or ErrorClass.Throttled or ErrorClass.StoreBusy or ErrorClass.Database;
+}
