@@ -17,7 +17,7 @@ internal sealed class FactApplier : IDisposable
     private readonly MessageTable _messages;
     private readonly PlacementTable _placements;
     private readonly RecordTable _records;
-    private readonly List<CursorRow> _folders = [];
+    private readonly List<CursorCounters> _folders = [];
     private readonly Dictionary<ContentId, EntryLocation> _messagePlaces = [];
 
     public FactApplier(SqliteConnection connection, CatalogTotals totals)
@@ -146,7 +146,7 @@ internal sealed class FactApplier : IDisposable
         _folders.Add(_cursors.Declare(fact.Folder, fact.UidValidity));
     }
 
-    private CursorRow Folder(int reference) => reference >= 0 && reference < _folders.Count
+    private CursorCounters Folder(int reference) => reference >= 0 && reference < _folders.Count
         ? _folders[reference]
         : throw new InvalidOperationException($"A fact names folder {reference}, which its commit does not declare.");
 
@@ -157,7 +157,7 @@ internal sealed class FactApplier : IDisposable
     }
 
     private void Move(
-        long commit, int ordinal, bool isRenumber, CursorRow from, uint fromUid, CursorRow to, uint toUid, ContentId id, string flags, DateTimeOffset? internalDate)
+        long commit, int ordinal, bool isRenumber, CursorCounters from, uint fromUid, CursorCounters to, uint toUid, ContentId id, string flags, DateTimeOffset? internalDate)
     {
         var message = _messages.Declare(id);
         _placements.Remove(from, fromUid, message.Num);
@@ -165,7 +165,7 @@ internal sealed class FactApplier : IDisposable
         _placements.AddMove(commit, ordinal, isRenumber, from, fromUid, to, toUid, message.Num);
     }
 
-    private void Count(CursorRow cursor, RunFact run)
+    private void Count(CursorCounters cursor, RunFact run)
     {
         _runs.Add(cursor.Num, run);
         _cursors.AddDone(cursor, run.Archived);

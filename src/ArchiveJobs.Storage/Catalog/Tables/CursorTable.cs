@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace ArchiveJobs.Storage.Catalog.Tables;
 
 /// <summary>A cursor's counters while a transaction changes them.</summary>
-internal sealed class CursorRow(long num)
+internal sealed class CursorCounters(long num)
 {
     public long Num { get; } = num;
 
@@ -24,9 +24,9 @@ internal sealed class CursorTable : IDisposable
     // Rows kept between transactions; about 300 bytes each with their names.
     private const int MaxCached = 4096;
 
-    private readonly Dictionary<(FolderKey Folder, uint UidValidity), CursorRow> _byName = [];
-    private readonly Dictionary<long, CursorRow> _byNum = [];
-    private readonly HashSet<CursorRow> _changed = [];
+    private readonly Dictionary<(FolderKey Folder, uint UidValidity), CursorCounters> _byName = [];
+    private readonly Dictionary<long, CursorCounters> _byNum = [];
+    private readonly HashSet<CursorCounters> _changed = [];
     private readonly UidChunks _done;
     private readonly SqliteStatement _addFolder, _findFolder, _addCursor, _findCursor, _loadCursor, _saveCursor, _savePass, _addName;
 
@@ -44,7 +44,7 @@ internal sealed class CursorTable : IDisposable
     }
 
     /// <summary>The cursor's row, made if it is new. The caller says <see cref="Changed"/> when it changes counters.</summary>
-    public CursorRow Declare(FolderKey folder, uint uidValidity)
+    public CursorCounters Declare(FolderKey folder, uint uidValidity)
     {
         if (_byName.TryGetValue((folder, uidValidity), out var row))
         {
@@ -62,14 +62,14 @@ internal sealed class CursorTable : IDisposable
         return row;
     }
 
-    public CursorRow Read(long num)
+    public CursorCounters Read(long num)
     {
         if (_byNum.TryGetValue(num, out var row))
         {
             return row;
         }
 
-        row = new CursorRow(num);
+        row = new CursorCounters(num);
         if (!_loadCursor.Bind(1, num).Step())
         {
             throw new CatalogCorruptException("A placement in the catalog names a cursor that is not there.");
@@ -84,16 +84,16 @@ internal sealed class CursorTable : IDisposable
         return row;
     }
 
-    public void Changed(CursorRow row) => _changed.Add(row);
+    public void Changed(CursorCounters row) => _changed.Add(row);
 
-    public void AddDone(CursorRow row, UidSet uids) => _done.Add(row.Num, 0, uids);
+    public void AddDone(CursorCounters row, UidSet uids) => _done.Add(row.Num, 0, uids);
 
-    public void AddDone(CursorRow row, uint uid) => _done.Add(row.Num, 0, new UidRange(uid, uid));
+    public void AddDone(CursorCounters row, uint uid) => _done.Add(row.Num, 0, new UidRange(uid, uid));
 
-    public void SetPass(CursorRow row, long commit, PassFact fact) =>
+    public void SetPass(CursorCounters row, long commit, PassFact fact) =>
         _savePass.Bind(1, commit).Bind(2, fact.UidNext).Bind(3, fact.Messages).Bind(4, UidSetCodec.Encode(fact.Present)).Bind(5, row.Num).Execute();
 
-    public void AddNames(CursorRow row, IReadOnlyList<KeyValuePair<uint, string>> names)
+    public void AddNames(CursorCounters row, IReadOnlyList<KeyValuePair<uint, string>> names)
     {
         foreach (var (number, name) in names)
         {

@@ -17,7 +17,7 @@ internal enum MessageState
     Deleted = 2,
 }
 
-internal readonly record struct MessageRow(long Num, MessageState State, long Size);
+internal readonly record struct KnownMessage(long Num, MessageState State, long Size);
 
 /// <summary>Messages, their envelopes and their entries' places.</summary>
 internal sealed class MessageTable : IDisposable
@@ -25,7 +25,7 @@ internal sealed class MessageTable : IDisposable
     private readonly SqliteConnection _connection;
     private readonly CatalogTotals _totals;
     private readonly BlobTable _blobs;
-    private readonly Dictionary<ContentId, MessageRow> _rows = [];
+    private readonly Dictionary<ContentId, KnownMessage> _rows = [];
     private readonly SqliteStatement _add, _find, _state, _locate, _delete, _setHold, _addEnvelope, _removeEnvelope, _removePlaces;
 
     public MessageTable(SqliteConnection connection, CatalogTotals totals, BlobTable blobs)
@@ -51,7 +51,7 @@ internal sealed class MessageTable : IDisposable
     }
 
     /// <summary>The row of this id, made in state Unstated if it is new.</summary>
-    public MessageRow Declare(ContentId id)
+    public KnownMessage Declare(ContentId id)
     {
         if (_rows.TryGetValue(id, out var row))
         {
@@ -90,7 +90,7 @@ internal sealed class MessageTable : IDisposable
     public void Locate(ContentId id, EntryLocation location) => Locate(Declare(id).Num, location);
 
     /// <returns>The row as it was before.</returns>
-    public MessageRow Delete(ContentId id)
+    public KnownMessage Delete(ContentId id)
     {
         var row = Declare(id);
         if (row.State == MessageState.Deleted)
@@ -124,7 +124,7 @@ internal sealed class MessageTable : IDisposable
         }
     }
 
-    private void StateAgain(MessageRow row, MessageFact fact, long commit, EntryLocation? location, MessageEnvelope envelope)
+    private void StateAgain(KnownMessage row, MessageFact fact, long commit, EntryLocation? location, MessageEnvelope envelope)
     {
         if (location is { } place)
         {
@@ -151,25 +151,25 @@ internal sealed class MessageTable : IDisposable
         AddEnvelope(row.Num, envelope);
     }
 
-    private void Count(MessageRow row, int sign)
+    private void Count(KnownMessage row, int sign)
     {
         _totals.Messages += sign;
         _totals.MessageBytes += sign * row.Size;
     }
 
-    private bool TryInsert(ContentId id, long size, bool isRaw, MessageState state, long commit, EntryLocation? location, out MessageRow row)
+    private bool TryInsert(ContentId id, long size, bool isRaw, MessageState state, long commit, EntryLocation? location, out KnownMessage row)
     {
         _add.Bind(1, id).Bind(2, size).Bind(3, isRaw).Bind(4, (long)state).Bind(5, commit)
             .Bind(6, location?.Segment.Ordinal).Bind(7, location?.BlockOffset).Bind(8, location?.Index);
         var isNew = _add.Execute() == 1;
-        row = isNew ? new MessageRow(raw.sqlite3_last_insert_rowid(_connection.Handle), state, size) : default;
+        row = isNew ? new KnownMessage(raw.sqlite3_last_insert_rowid(_connection.Handle), state, size) : default;
         return isNew;
     }
 
-    private MessageRow Find(ContentId id)
+    private KnownMessage Find(ContentId id)
     {
         _find.Bind(1, id).Step();
-        var row = new MessageRow(_find.Integer(0), (MessageState)_find.Integer(1), _find.Integer(2));
+        var row = new KnownMessage(_find.Integer(0), (MessageState)_find.Integer(1), _find.Integer(2));
         _find.Reset();
         return row;
     }

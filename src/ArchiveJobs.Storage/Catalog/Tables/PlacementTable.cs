@@ -24,7 +24,7 @@ internal sealed class PlacementTable : IDisposable
         _addMove = new(connection, "INSERT INTO placement_move VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
-    public void Add(CursorRow cursor, uint uid, MessageRow message, string flags, DateTimeOffset? internalDate, long commit)
+    public void Add(CursorCounters cursor, uint uid, KnownMessage message, string flags, DateTimeOffset? internalDate, long commit)
     {
         var isDeleted = message.State == MessageState.Deleted;
         _add.Bind(1, cursor.Num).Bind(2, uid).Bind(3, message.Num).Bind(4, flags)
@@ -42,7 +42,7 @@ internal sealed class PlacementTable : IDisposable
     }
 
     /// <param name="message">Only if it is the placement of this message; null: of any.</param>
-    public void Remove(CursorRow cursor, uint uid, long? message)
+    public void Remove(CursorCounters cursor, uint uid, long? message)
     {
         if (!_find.Bind(1, cursor.Num).Bind(2, uid).Step())
         {
@@ -65,7 +65,7 @@ internal sealed class PlacementTable : IDisposable
         }
     }
 
-    public void MarkGone(CursorRow cursor, UidSet uids)
+    public void MarkGone(CursorCounters cursor, UidSet uids)
     {
         foreach (var range in uids.Ranges)
         {
@@ -86,7 +86,7 @@ internal sealed class PlacementTable : IDisposable
         _markDeleted.Bind(1, message).Execute();
     }
 
-    public void AddMove(long commit, int ordinal, bool isRenumber, CursorRow from, uint fromUid, CursorRow to, uint toUid, long message) =>
+    public void AddMove(long commit, int ordinal, bool isRenumber, CursorCounters from, uint fromUid, CursorCounters to, uint toUid, long message) =>
         _addMove.Bind(1, commit).Bind(2, ordinal).Bind(3, isRenumber).Bind(4, from.Num).Bind(5, fromUid).Bind(6, to.Num).Bind(7, toUid)
             .Bind(8, message).Execute();
 
@@ -98,7 +98,7 @@ internal sealed class PlacementTable : IDisposable
         }
     }
 
-    private void Count(CursorRow cursor, int placements, int gone)
+    private void Count(CursorCounters cursor, int placements, int gone)
     {
         cursor.Placements += placements;
         cursor.Gone += gone;
