@@ -5,7 +5,7 @@ internal interface ICompressor : IDisposable
 {
     string Name { get; }
 
-    /// <returns>Bytes written; at most <see cref="MaxCompressed"/> of the source length.</returns>
+    /// <returns>Bytes written; at most <see cref="Zstd.MaxCompressed"/> of the source length.</returns>
     int Compress(ReadOnlySpan<byte> source, Span<byte> destination);
 
     /// <returns>Bytes written.</returns>
