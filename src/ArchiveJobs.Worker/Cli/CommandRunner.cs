@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Scheduling.Jobs;
 
 namespace ArchiveJobs.Worker.Cli;
 
@@ -18,14 +20,20 @@ internal static class CommandRunner
             context.Output.Error(e.Message);
             return e.ExitCode;
         }
+        catch (JobArgumentsException e)
+        {
+            context.Output.EndProgress();
+            context.Output.Error(e.Message);
+            return ExitCodes.Usage;
+        }
         catch (ArchiveException e)
         {
             context.Output.EndProgress();
             context.Output.Error(e.Message);
-            return e.Situation.Class switch
+            return e.Situation switch
             {
-                Core.Situations.ErrorClass.Refused => ExitCodes.Usage,
-                Core.Situations.ErrorClass.StoreOffline => ExitCodes.NotReachable,
+                { Key: SituationKeys.HostSecondSqlite } or { Class: ErrorClass.StoreOffline } => ExitCodes.NotReachable,
+                { Class: ErrorClass.Refused } => ExitCodes.Usage,
                 _ => ExitCodes.Failed,
             };
         }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Jobs;
+using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
 using ArchiveJobs.Worker.Hosting;
@@ -32,16 +35,14 @@ internal sealed class RunCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
-        var runs = context.Get<IRunBook>();
-        var kind = arguments.GetRequiredValue(_kind);
-        var type = runs.ArgumentsOf(kind) ?? throw CommandException.Usage($"There is no job kind \"{kind}\". There are: {string.Join(", ", runs.Kinds)}");
-        var values = JobArguments.Read(kind, type, arguments.UnmatchedTokens);
+        var kind = context.Get<JobRegistry>().Get(arguments.GetRequiredValue(_kind));
+        var values = kind.ParseOptions(JobWords.Read(arguments.UnmatchedTokens));
         await context.Services.StartJobsAsync(cancellationToken);
-        var id = await runs.StartAsync(kind, values, cancellationToken);
-        if (arguments.GetValue(_detach))
+        var id = await EnqueueAsync(context, kind.Name, values, cancellationToken);
+        if (arguments.GetValue(_detach) && context.Services.IsHost)
         {
             context.Line($"run {id} is queued. See: archivejobs runs show {id}");
-            context.Output.Json(CommandJson.Write(new JsonObject { ["id"] = id, ["kind"] = kind, ["state"] = "Queued" }));
+            context.Output.Json(CommandJson.Write(new JsonObject { ["id"] = id, ["kind"] = kind.Name, ["state"] = "Queued" }));
             return ExitCodes.Good;
         }
 
@@ -52,13 +53,13 @@ internal sealed class RunCommand : CliCommand
     public static async Task<int> FollowAsync(CommandContext context, long id, bool wait, bool waitForIndex, CancellationToken cancellationToken)
     {
         var view = new RunReport(context);
-        var run = await new RunFollower(context, view).FollowAsync(id, wait, cancellationToken);
+        var run = await new RunFollower(context.Get<IRunService>(), view).FollowAsync(id, wait, cancellationToken);
         context.Output.EndProgress();
         view.ShowEnd(run);
 
         // A process that ends with its command takes its index follower along; a host goes on following by itself.
         DateTimeOffset? indexed = null;
-        if (waitForIndex && run.HasEnded && !context.Services.IsHost && run.Store is { } store)
+        if (waitForIndex && run.State.IsFinal() && !context.Services.IsHost && run.Summary.StoreId is { } store)
         {
             indexed = await CatchUpAsync(context, store, cancellationToken);
             view.ShowIndexed(indexed);
@@ -66,7 +67,26 @@ internal sealed class RunCommand : CliCommand
 
         view.ShowLastLine(run);
         context.Output.Json(CommandJson.Write(RunJson.Of(run, indexed)));
-        return run.IsGood ? ExitCodes.Good : ExitCodes.Failed;
+        return run.State.IsGood() ? ExitCodes.Good : ExitCodes.Failed;
+    }
+
+    /// <summary>A run of the same kind and arguments that has not ended is this run: one that waits is tried at once, because somebody asked.</summary>
+    private static async Task<long> EnqueueAsync(CommandContext context, string kind, string values, CancellationToken cancellationToken)
+    {
+        var runs = context.Get<IRunService>();
+        var queued = await runs.EnqueueAsync(kind, values, RunTrigger.Manual, Environment.UserName, cancellationToken);
+        if (queued.IsNew)
+        {
+            return queued.Id;
+        }
+
+        context.Line($"run {queued.Id} asks for the same and is not over: this is that run.");
+        if (await runs.GetAsync(queued.Id, cancellationToken) is { State: RunState.Waiting })
+        {
+            await runs.RetryAsync(queued.Id, Environment.UserName, cancellationToken);
+        }
+
+        return queued.Id;
     }
 
     private static async Task<DateTimeOffset> CatchUpAsync(CommandContext context, int store, CancellationToken cancellationToken)

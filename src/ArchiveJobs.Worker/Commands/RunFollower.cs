@@ -1,48 +1,40 @@
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
-using ArchiveJobs.Worker.Composition;
 
 namespace ArchiveJobs.Worker.Commands;
 
-/// <summary>Watches one run in the ledger; writes its log lines and its progress as they come.</summary>
-internal sealed class RunFollower(CommandContext context, RunReport report)
+/// <summary>Watches one run; writes its log lines and its progress as they come.</summary>
+internal sealed class RunFollower(IRunService runs, RunReport report)
 {
-    // The ledger is a local database: a look costs well under a millisecond.
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
-
-    private readonly IRunBook _runs = context.Get<IRunBook>();
-    private readonly TimeProvider _time = context.Get<TimeProvider>();
-    private long _position;
-
     /// <returns>The run at its end, or stopped when <paramref name="wait"/> is false.</returns>
-    public async Task<RunView> FollowAsync(long id, bool wait, CancellationToken cancellationToken)
+    public async Task<ShownRun> FollowAsync(long id, bool wait, CancellationToken cancellationToken)
     {
-        var isHeadShown = false;
-        while (true)
+        report.ShowHead(await LoadAsync(id, cancellationToken));
+        await foreach (var update in runs.WatchAsync(id, cancellationToken))
         {
-            var run = await _runs.FindAsync(id, cancellationToken) ?? throw CommandException.Usage($"There is no run {id}.");
-            if (!isHeadShown)
+            switch (update)
             {
-                report.ShowHead(run);
-                isHeadShown = true;
+                case RunLogged line:
+                    report.ShowLog(line);
+                    break;
+                case RunProgressed { Progress: var progress }:
+                    report.ShowProgress(progress);
+                    break;
+                case RunStateChanged { State: RunState.Waiting or RunState.Blocked } stopped when !wait && !GoesOnByItself(stopped):
+                    return await LoadAsync(id, cancellationToken);
+                case RunStateChanged changed:
+                    report.ShowState(changed);
+                    break;
             }
-
-            await ShowLogAsync(id, cancellationToken);
-            if (run.HasEnded || (run.IsStopped && !wait))
-            {
-                return run;
-            }
-
-            report.ShowProgress(run);
-            await Task.Delay(Between, _time, cancellationToken);
         }
+
+        return await LoadAsync(id, cancellationToken);
     }
 
-    private async Task ShowLogAsync(long id, CancellationToken cancellationToken)
-    {
-        foreach (var line in await _runs.ReadLogAsync(id, _position, cancellationToken))
-        {
-            report.ShowLog(line);
-            _position = line.Position;
-        }
-    }
+    /// <summary>A run in line for its store starts as soon as the run before it ends; nobody has to act.</summary>
+    private static bool GoesOnByItself(RunStateChanged stopped) => stopped is { State: RunState.Waiting, Reason: RunReason.Store, Situation: null or { Class: Core.Situations.ErrorClass.StoreBusy } };
+
+    private async Task<ShownRun> LoadAsync(long id, CancellationToken cancellationToken) =>
+        await ShownRun.LoadAsync(runs, id, cancellationToken) ?? throw CommandException.Usage($"There is no run {id}. See: archivejobs runs list");
 }

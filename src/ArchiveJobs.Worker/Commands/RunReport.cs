@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
-using ArchiveJobs.Worker.Composition;
 
 namespace ArchiveJobs.Worker.Commands;
 
@@ -10,28 +11,36 @@ internal sealed class RunReport(CommandContext context)
     private const int MaxItemsShown = 20;
 
     private readonly TimeProvider _time = context.Get<TimeProvider>();
-    private readonly Speed _speed = new(context.Get<TimeProvider>());
 
-    public void ShowHead(RunView run) =>
+    public void ShowHead(ShownRun run) =>
         context.Line($"{Numbers.Instant(_time.GetUtcNow(), _time.LocalTimeZone)}  run {run.Id}: {Titles.Of(run)}");
 
-    public void ShowLog(RunLogLine line) => context.Line($"{Clock(line.At)}  {line.Text}");
+    public void ShowLog(RunLogged line) => context.Line($"{Clock(line.At)}  {line.Line}");
 
-    public void ShowProgress(RunView run)
+    public void ShowProgress(RunProgress progress)
     {
-        if (run.Progress is { } progress)
+        var rate = progress.BytesPerSecond > 0 ? Numbers.Size((long)progress.BytesPerSecond) + "/s" : "";
+        var left = progress.Left is { } time ? $", about {Numbers.Duration(time)} left" : "";
+        context.Output.Progress(new ProgressStep(progress.Phase, progress.Done, progress.Total, rate.Length == 0 ? left.TrimStart(',', ' ') : rate + left));
+    }
+
+    /// <summary>Only what a person would miss: that the run stands still, or goes on.</summary>
+    public void ShowState(RunStateChanged change)
+    {
+        if (change.State is RunState.Waiting or RunState.Blocked or RunState.Interrupted)
         {
-            context.Output.Progress(new ProgressStep(progress.Phase, progress.Done, progress.Total, _speed.Describe(progress)));
+            var next = change.Next is { } at ? $", next try at {Clock(at)}" : "";
+            context.Line($"{Clock(change.At)}  {Titles.OfState(change.State, change.Reason)}{next}");
         }
     }
 
-    public void ShowEnd(RunView run)
+    public void ShowEnd(ShownRun run)
     {
-        if (run.Result?["counters"] is JsonObject counters)
+        if (run.Numbers?["counters"] is JsonObject counters)
         {
-            BalanceTable.Show(context, run.Result, counters);
+            BalanceTable.Show(context, run.Numbers, counters);
         }
-        else if (run.Result is { } numbers)
+        else if (run.Numbers is { } numbers)
         {
             ShowNumbers(numbers);
         }
@@ -55,23 +64,23 @@ internal sealed class RunReport(CommandContext context)
         }
     }
 
-    public void ShowLastLine(RunView run)
+    public void ShowLastLine(ShownRun run)
     {
-        var took = run.StartedAt is { } start ? (run.EndedAt ?? _time.GetUtcNow()) - start : TimeSpan.Zero;
-        if (run.IsGood)
+        var took = run.Summary.StartedAt is { } start ? (run.Summary.EndedAt ?? _time.GetUtcNow()) - start : TimeSpan.Zero;
+        if (run.State.IsGood())
         {
             ShowCause(run);
             context.Line($"{Titles.OfState(run)} in {Numbers.Duration(took)}.");
             return;
         }
 
-        context.Line($"{Clock(run.EndedAt ?? _time.GetUtcNow())}  {Titles.OfState(run)}");
+        context.Line($"{Clock(run.Summary.EndedAt ?? _time.GetUtcNow())}  {Titles.OfState(run)}");
         ShowCause(run);
-        var next = run.NextAttemptAt is { } at && !run.HasEnded ? $"Next try at {Numbers.Instant(at, _time.LocalTimeZone)}. " : "";
+        var next = run.Summary.Next is { } at && !run.State.IsFinal() ? $"Next try at {Numbers.Instant(at, _time.LocalTimeZone)}. " : "";
         context.Line($"{next}Details: archivejobs runs show {run.Id}");
     }
 
-    private void ShowCause(RunView run)
+    private void ShowCause(ShownRun run)
     {
         if (run.Cause is { } cause)
         {

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
-using ArchiveJobs.Worker.Composition;
 
 namespace ArchiveJobs.Worker.Commands;
 
@@ -33,12 +34,12 @@ internal sealed class RunsListCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var limit = Math.Clamp(arguments.GetValue(_limit), 1, 10_000);
-        var runs = await context.Get<IRunBook>().ListAsync(arguments.GetValue(_kind), arguments.GetValue(_state), limit, cancellationToken);
+        var runs = await context.Get<IRunService>().ListAsync(arguments.GetValue(_kind), arguments.GetValue(_state), limit, cancellationToken);
         var zone = context.Get<TimeProvider>().LocalTimeZone;
         foreach (var run in runs)
         {
             var when = Numbers.Instant(run.StartedAt ?? run.CreatedAt, zone)[..19];
-            var seen = run.Result?["counters"] is JsonObject counters
+            var seen = run.Numbers?["counters"] is JsonObject counters
                 ? $"  seen {Numbers.Count(BalanceTable.Count(counters, "seen"))}, archived {Numbers.Count(BalanceTable.Count(counters, "archived"))}"
                 : "";
             context.Line($"{run.Id,6}  {when}  {Printable.PadRight(Titles.OfState(run), 24)}  {Titles.Of(run)}{seen}");
@@ -68,7 +69,7 @@ internal sealed class RunsShowCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
-        var runs = context.Get<IRunBook>();
+        var runs = context.Get<IRunService>();
         var id = arguments.GetValue(_id);
         var run = await runs.FindAsync(id, cancellationToken) ?? throw CommandException.Usage($"There is no run {id}. See: archivejobs runs list");
         var zone = context.Get<TimeProvider>().LocalTimeZone;
@@ -83,7 +84,7 @@ internal sealed class RunsShowCommand : CliCommand
         return ExitCodes.Good;
     }
 
-    private static async Task ShowLogAsync(IRunBook runs, long id, CommandContext context, TimeZoneInfo zone, CancellationToken cancellationToken)
+    private static async Task ShowLogAsync(IRunService runs, long id, CommandContext context, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         long position = 0;
         while (await runs.ReadLogAsync(id, position, cancellationToken) is { Count: > 0 } lines)
@@ -96,7 +97,7 @@ internal sealed class RunsShowCommand : CliCommand
         }
     }
 
-    private static void Show(RunView run, CommandContext context, TimeZoneInfo zone)
+    private static void Show(ShownRun run, CommandContext context, TimeZoneInfo zone)
     {
         context.Line($"run {run.Id,-8} {run.Kind}: {Titles.Of(run)}");
         var since = Numbers.Instant(run.EndedAt ?? run.StartedAt ?? run.CreatedAt, zone);
@@ -110,7 +111,7 @@ internal sealed class RunsShowCommand : CliCommand
             context.Line($"{(i == 0 ? "attempts" : ""),-12} {attempt.Number}  {Numbers.Clock(attempt.StartedAt, zone)}-{end}  {attempt.Host}  {attempt.Outcome}");
         }
 
-        if (run.Result?["counters"] is JsonObject counters)
+        if (run.Numbers?["counters"] is JsonObject counters)
         {
             long Of(string name) => BalanceTable.Count(counters, name);
             context.Line(
@@ -151,7 +152,7 @@ internal sealed class RunsCancelCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var id = arguments.GetValue(_id);
-        var runs = context.Get<IRunBook>();
+        var runs = context.Get<IRunService>();
         var isCanceled = await runs.CancelAsync(id, Environment.UserName, cancellationToken);
         var run = await runs.FindAsync(id, cancellationToken) ?? throw CommandException.Usage($"There is no run {id}. See: archivejobs runs list");
         context.Line(isCanceled ? $"run {id} is being canceled." : $"run {id} has ended already: {Titles.OfState(run)}.");
@@ -175,7 +176,7 @@ internal sealed class RunsRetryCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var id = arguments.GetValue(_id);
-        var runs = context.Get<IRunBook>();
+        var runs = context.Get<IRunService>();
         _ = await runs.FindAsync(id, cancellationToken) ?? throw CommandException.Usage($"There is no run {id}. See: archivejobs runs list");
         var follow = arguments.GetValue(_follow) || !context.Services.IsHost;
         if (follow)

@@ -1,45 +1,45 @@
-using ArchiveJobs.Worker.Composition;
+using ArchiveJobs.Master;
 
 namespace ArchiveJobs.Worker.Commands;
 
 /// <summary>What runs, kinds and states are called.</summary>
 internal static class Titles
 {
-    public static string Of(RunView run)
+    public static string Of(ShownRun run)
     {
-        var into = run.Store is { } store ? $" store {store}" : "";
+        var into = run.Summary.StoreId is { } store ? $" store {store}" : "";
         return run.Kind switch
         {
             "RunProfile" => $"archive profile \"{run.Arguments["name"]}\"{(into.Length == 0 ? "" : " into" + into)}",
-            "VerifyStore" => $"verify{into}{Of(run, "level")}",
+            "VerifyStore" => $"verify{into}{(run.Arguments["level"] is { } level ? $", level {level}" : "")}",
             "RebuildStoreIndex" => $"rebuild the search index of{into}",
             "RecoverStore" => $"recover{into} from its container files",
             _ => run.Kind + into,
         };
     }
 
-    public static string OfState(RunView run) => OfState(run.State, run.Reason);
+    public static string OfState(ShownRun run) => OfState(run.State, run.Summary.Reason);
 
-    public static string OfState(string state, string? reason) => state switch
+    public static string OfState(RunState state, RunReason reason) => state switch
     {
-        "CompletedWithWarnings" => "Done, with warnings",
-        "CompletedWithErrors" => "Done, with errors",
-        "Cancelled" => "Canceled",
-        "Waiting" => "Waiting: " + OfReason(reason),
-        "Skipped" => "Skipped: " + OfReason(reason),
-        _ => state,
+        RunState.CompletedWithWarnings => "Done, with warnings",
+        RunState.CompletedWithErrors => "Done, with errors",
+        RunState.Cancelled => "Canceled",
+        RunState.Waiting => "Waiting: " + OfReason(reason),
+        RunState.Skipped => "Skipped: " + OfReason(reason),
+        _ => state.ToString(),
     };
 
-    private static string OfReason(string? reason) => reason switch
+    private static string OfReason(RunReason reason) => reason switch
     {
-        null or "backoff" or "retry" => "retry",
-        "authentication" => "password",
-        "disk" => "disk space",
-        "person" => "your decision",
-        "window" => "time window",
-        "overlap" => "still running",
-        _ => reason,
+        RunReason.None or RunReason.Backoff => "retry",
+        RunReason.Store => "store",
+        RunReason.Authentication or RunReason.Circuit => "password",
+        RunReason.Disk => "disk space",
+        RunReason.Person => "your decision",
+        RunReason.Window => "time window",
+        RunReason.Overlap => "still running",
+        RunReason.Missed => "missed",
+        _ => reason.ToString(),
     };
-
-    private static string Of(RunView run, string argument) => run.Arguments[argument] is { } value ? $", {argument} {value}" : "";
 }
