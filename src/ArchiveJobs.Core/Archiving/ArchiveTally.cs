@@ -6,7 +6,10 @@ namespace ArchiveJobs.Core.Archiving;
 internal sealed class ArchiveTally(int mailboxes, IWorkProgress progress)
 {
     private long _done, _total, _bytes;
-    private int _started;
+    private int _started, _ended;
+
+    /// <summary>1 for the mailbox that ends first, 2 for the next.</summary>
+    public int Ended() => Interlocked.Increment(ref _ended);
 
     /// <summary>A mailbox has told how much it holds (or that it cannot).</summary>
     public void Started(long items = 0)

@@ -11,13 +11,15 @@ namespace ArchiveJobs.Core.Archiving;
 internal sealed class MailboxPass(
     ArchivePlan plan, MailboxPlan mailbox, IMailboxSource source, IArchiveSession session, Pace pace, ArchiveTally tally, IWorkProgress progress)
 {
+    private const int MaxNotices = 1000;
+
     private readonly List<FolderReport> _folders = [];
     private readonly List<KeyValuePair<string, string>> _leftOut = [];
     private readonly List<Situation> _notices = [];
     private IReadOnlyList<string> _warnings = [];
 
     public MailboxReport Report(ArchiveException? failure) =>
-        new(mailbox.Name, mailbox.Mailbox, _folders, _leftOut, _warnings, _notices, failure);
+        new(mailbox.Name, mailbox.Mailbox, tally.Ended(), _folders, _leftOut, _warnings, _notices, failure);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +48,15 @@ internal sealed class MailboxPass(
         }
 
         await session.CommitGoneAsync(source.Account, mailbox.Mailbox, cancellationToken);
+    }
+
+    /// <summary>Keeps the first thousand: a folder in which every message fails must not fill the memory.</summary>
+    private void Notice(Situation situation)
+    {
+        if (_notices.Count < MaxNotices)
+        {
+            _notices.Add(situation);
+        }
     }
 
     private bool IsChosen(SourceFolder folder)
@@ -251,7 +262,7 @@ internal sealed class MailboxPass(
                 break;
             default:
                 await session.RecordAsync(work.State.Handle, ItemOutcome.Failed, new UidSet([fetched.Item.Uid]), cancellationToken);
-                _notices.Add(fetched.Failure!.With("b", mailbox.Name).With("folder", work.Key.Path).With("uid", fetched.Item.Uid));
+                Notice(fetched.Failure!.With("b", mailbox.Name).With("folder", work.Key.Path).With("uid", fetched.Item.Uid));
                 progress.Log(WorkLogLevel.Error, $"{mailbox.Name} {work.Key.Path} UID {fetched.Item.Uid}: {fetched.Failure.Key}");
                 tally.Decided(1);
                 break;

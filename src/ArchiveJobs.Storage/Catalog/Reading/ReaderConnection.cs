@@ -1,0 +1,36 @@
+using Microsoft.Data.Sqlite;
+
+namespace ArchiveJobs.Storage.Catalog.Reading;
+
+/// <summary>A connection for reading with the statements prepared on it so far. One thread at a time.</summary>
+internal sealed class ReaderConnection(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
+    private CatalogLookups? _lookups;
+
+    public SqliteConnection Sqlite => connection;
+
+    public CatalogLookups Lookups => _lookups ??= new CatalogLookups(connection);
+
+    /// <summary>The statement, prepared once.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements.Add(sql, statement = new SqliteStatement(connection, sql));
+        }
+
+        return statement;
+    }
+
+    public void Dispose()
+    {
+        _lookups?.Dispose();
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+}

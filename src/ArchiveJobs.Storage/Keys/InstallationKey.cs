@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Secrets;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Storage.Io;
+
+namespace ArchiveJobs.Storage.Keys;
+
+/// <summary>
+/// The one key of an installation, 32 random bytes, from which everything else is derived (HKDF-SHA-256, RFC 5869). It lies in slots under keys/;
+/// the slot "key file" holds it for automatic start (owner may read only), other kinds of slot may be added without touching a segment.
+/// </summary>
+internal sealed class InstallationKey : ISecretProtector
+{
+    private const int KeyBytes = 32;
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private const byte SecretFormat = 0;
+    private const string KeyFileSlot = "slot-key-file.json";
+
+    private readonly byte[] _key;
+
+    private InstallationKey(byte[] key)
+    {
+        _key = key;
+    }
+
+    /// <summary>Reads the key file slot, or makes a new key at the first start of a data directory.</summary>
+    /// <exception cref="ArchiveException">The slot cannot be read, or stores exist but no slot (Configuration): a new key could not open them.</exception>
+    public static InstallationKey OpenOrCreate(string dataDirectory, IFileSystem files)
+    {
+        var directory = Path.Combine(dataDirectory, "keys");
+        var slot = Path.Combine(directory, KeyFileSlot);
+        if (File.Exists(slot))
+        {
+            return Read(slot);
+        }
+
+        if (Directory.Exists(Path.Combine(dataDirectory, "stores")) && Directory.EnumerateDirectories(Path.Combine(dataDirectory, "stores")).Any())
+        {
+            throw Unusable(slot, "it is missing, and the stores here cannot be opened without it");
+        }
+
+        PrivateDirectory.Create(directory);
+        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        files.ReplaceFile(slot, JsonSerializer.SerializeToUtf8Bytes(new Slot { Kind = "key-file", Key = key }));
+        PrivateDirectory.Protect(slot);
+        files.SyncDirectory(dataDirectory);
+        return new InstallationKey(key);
+    }
+
+    /// <summary>A key for one purpose; different purposes give unrelated keys.</summary>
+    public byte[] Derive(string purpose, ReadOnlySpan<byte> salt)
+    {
+        var derived = new byte[KeyBytes];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, derived, salt, Encoding.UTF8.GetBytes("archivejobs " + purpose));
+        return derived;
+    }
+
+    public byte[] Protect(ReadOnlySpan<byte> secret, string purpose)
+    {
+        var result = new byte[1 + NonceBytes + TagBytes + secret.Length];
+        result[0] = SecretFormat;
+        var nonce = result.AsSpan(1, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var cipher = new AesGcm(Derive("secret " + purpose, []), TagBytes);
+        cipher.Encrypt(nonce, secret, result.AsSpan(1 + NonceBytes + TagBytes), result.AsSpan(1 + NonceBytes, TagBytes));
+        return result;
+    }
+
+    public byte[] Unprotect(ReadOnlySpan<byte> protectedSecret, string purpose)
+    {
+        if (protectedSecret.Length < 1 + NonceBytes + TagBytes || protectedSecret[0] != SecretFormat)
+        {
+            throw Undecipherable(null);
+        }
+
+        var secret = new byte[protectedSecret.Length - 1 - NonceBytes - TagBytes];
+        using var cipher = new AesGcm(Derive("secret " + purpose, []), TagBytes);
+        try
+        {
+            cipher.Decrypt(protectedSecret.Slice(1, NonceBytes), protectedSecret[(1 + NonceBytes + TagBytes)..], protectedSecret.Slice(1 + NonceBytes, TagBytes), secret);
+        }
+        catch (AuthenticationTagMismatchException e)
+        {
+            throw Undecipherable(e);
+        }
+
+        return secret;
+    }
+
+    private static InstallationKey Read(string path)
+    {
+        try
+        {
+            var slot = JsonSerializer.Deserialize<Slot>(File.ReadAllBytes(path));
+            return slot is { Format: 0, Kind: "key-file", Key.Length: KeyBytes } ? new InstallationKey(slot.Key) : throw Unusable(path, "its content is not a key slot of this version");
+        }
+        catch (JsonException)
+        {
+            throw Unusable(path, "its content is damaged");
+        }
+    }
+
+    private static ArchiveException Unusable(string path, string why) => new(
+        new Situation("key.unusable", ErrorClass.Configuration).With("path", path),
+        $"The key file {path} cannot be used: {why}. Bring it back from a backup of this directory.");
+
+    private static ArchiveException Undecipherable(Exception? inner) => new(
+        new Situation("secret.unreadable", ErrorClass.StoreCorrupt),
+        "A stored secret cannot be read with the key of this installation. Enter it again.", inner);
+
+    private sealed class Slot
+    {
+        public int Format { get; init; }
+
+        public required string Kind { get; init; }
+
+        public required byte[] Key { get; init; }
+    }
+}

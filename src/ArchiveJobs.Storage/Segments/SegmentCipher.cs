@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using ArchiveJobs.Storage.Codec;
+
+namespace ArchiveJobs.Storage.Segments;
+
+/// <summary>Encodes and decodes the records of one segment: zstd, then AES-256-GCM under the segment's key. One thread at a time.</summary>
+internal sealed class SegmentCipher : IDisposable
+{
+    private const int AadBytes = 24 + RecordHeader.Bytes;
+
+    private readonly AesGcm _aes;
+    private readonly byte[] _place = new byte[24];
+
+    public SegmentCipher(Guid store, SegmentId segment, ReadOnlySpan<byte> key)
+    {
+        _aes = new AesGcm(key, RecordHeader.TagBytes);
+        store.TryWriteBytes(_place);
+        BinaryPrimitives.WriteUInt32LittleEndian(_place.AsSpan(16), segment.Epoch);
+        BinaryPrimitives.WriteUInt32LittleEndian(_place.AsSpan(20), segment.Number);
+    }
+
+    public static int MaxRecordLength(int plainLength) =>
+        RecordHeader.Bytes + Zstd.MaxCompressed(plainLength) + RecordHeader.TagBytes + RecordHeader.CrcBytes + RecordHeader.Alignment;
+
+    /// <summary>Writes one whole record into <paramref name="destination"/>.</summary>
+    /// <returns>Its length with padding.</returns>
+    public int Encode(RecordType type, long commit, long offset, ReadOnlySpan<byte> plain, ICompressor compressor, Span<byte> destination)
+    {
+        var body = destination[RecordHeader.Bytes..];
+        var stored = compressor.Compress(plain, body);
+        var isCompressed = stored < plain.Length;
+        if (!isCompressed)
+        {
+            plain.CopyTo(body);
+            stored = plain.Length;
+        }
+
+        var header = new RecordHeader(type, isCompressed, stored, plain.Length, commit, offset);
+        RandomNumberGenerator.Fill(destination.Slice(RecordHeader.NonceOffset, RecordHeader.NonceBytes));
+        header.Encode(destination);
+
+        Span<byte> aad = stackalloc byte[AadBytes];
+        Bind(destination, aad);
+        var cipherText = body[..stored];
+        var tag = body.Slice(stored, RecordHeader.TagBytes);
+        _aes.Encrypt(destination.Slice(RecordHeader.NonceOffset, RecordHeader.NonceBytes), cipherText, cipherText, tag, aad);
+
+        var end = RecordHeader.Bytes + stored + RecordHeader.TagBytes;
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[end..], Crc32C.Of(destination[..end]));
+        var total = (int)header.TotalLength;
+        destination[(end + RecordHeader.CrcBytes)..total].Clear();
+        return total;
+    }
+
+    /// <summary>Checks a whole record without a key: header, checksum, padding.</summary>
+    public static bool IsWhole(RecordHeader header, ReadOnlySpan<byte> record)
+    {
+        var end = RecordHeader.Bytes + header.StoredLength + RecordHeader.TagBytes;
+        return record.Length >= header.TotalLength
+            && BinaryPrimitives.ReadUInt32LittleEndian(record[end..]) == Crc32C.Of(record[..end])
+            && !record[(end + RecordHeader.CrcBytes)..(int)header.TotalLength].ContainsAnyExcept((byte)0);
+    }
+
+    /// <summary>Decrypts and decompresses a record into <paramref name="plain"/>, which has the plain length or more.</summary>
+    /// <returns>False when the record does not verify.</returns>
+    public bool TryDecode(RecordHeader header, ReadOnlySpan<byte> record, ICompressor compressor, Span<byte> plain)
+    {
+        Span<byte> aad = stackalloc byte[AadBytes];
+        Bind(record, aad);
+        var rented = header.IsCompressed ? ArrayPool<byte>.Shared.Rent(header.StoredLength) : null;
+        try
+        {
+            var stored = rented is null ? plain[..header.StoredLength] : rented.AsSpan(0, header.StoredLength);
+            _aes.Decrypt(
+                record.Slice(RecordHeader.NonceOffset, RecordHeader.NonceBytes),
+                record.Slice(RecordHeader.Bytes, header.StoredLength),
+                record.Slice(RecordHeader.Bytes + header.StoredLength, RecordHeader.TagBytes),
+                stored,
+                aad);
+            return rented is null
+                ? header.StoredLength == header.PlainLength
+                : compressor.Decompress(stored, plain[..header.PlainLength]) == header.PlainLength;
+        }
+        catch (Exception e) when (e is AuthenticationTagMismatchException or InvalidDataException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+    }
+
+    public void Dispose() => _aes.Dispose();
+
+    /// <summary>Additional data: store, segment and the record's header with its nonce; a record moved anywhere else does not verify.</summary>
+    private void Bind(ReadOnlySpan<byte> record, Span<byte> aad)
+    {
+        _place.CopyTo(aad);
+        record[..RecordHeader.Bytes].CopyTo(aad[_place.Length..]);
+    }
+}
