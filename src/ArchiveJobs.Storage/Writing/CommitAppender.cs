@@ -1,0 +1,183 @@
+using ArchiveJobs.Core;
+using ArchiveJobs.Storage.Catalog;
+using ArchiveJobs.Storage.Codec;
+using ArchiveJobs.Storage.Facts;
+using ArchiveJobs.Storage.Io;
+using ArchiveJobs.Storage.Segments;
+
+namespace ArchiveJobs.Storage.Writing;
+
+/// <summary>
+/// Appends batches to segments and makes them durable. A failed write or fsync is never tried again on the same file: the segment is left,
+/// the batch is written once more, whole, into a new one; if that fails too the failure goes up.
+/// </summary>
+internal sealed class CommitAppender(
+    StoreName store, string directory, StoreDescriptor descriptor, uint epoch, ChainHead start, StoreOptions options, IFileSystem files, TimeProvider time,
+    LargeMessageWriter largeMessages, IReadOnlyList<SegmentSealedFact> sealedBefore) : IDisposable
+{
+    private readonly ICompressor _compressor = Compressors.Create();
+    private readonly CommitCodec _codec = new();
+    private readonly ByteWriter _body = new();
+    private readonly List<Fact> _sealed = [.. sealedBefore];
+    private readonly List<KeyValuePair<EntryKey, EntryLocation>> _locations = [];
+
+    private SegmentWriter? _segment;
+    private ChainHead _head = start;
+    private uint _number;
+    private int _appendedBlocks;
+
+    /// <summary>The last commit that is durable.</summary>
+    public ChainHead Head => _head;
+
+    /// <summary>Writes blocks that are full already, so that compression goes on while the batch fills.</summary>
+    public void AppendFullBlocks(Batch batch)
+    {
+        if (batch.Blocks.Count - 1 > _appendedBlocks)
+        {
+            OnSegment(segment => AppendBlocks(segment, batch, batch.Blocks.Count - 1));
+        }
+    }
+
+    /// <summary>Returns when the batch is durable. After an exception nothing of it is acknowledged.</summary>
+    /// <exception cref="ArchiveException">No room, or the disk refuses (StoreFull, StoreReadOnly).</exception>
+    public AppliedCommit Commit(Batch batch, DateTimeOffset now)
+    {
+        if (files.FreeBytes(directory) < options.ReserveBytes + batch.Octets)
+        {
+            throw StoreFailure.Full(null, store);
+        }
+
+        AppliedCommit? applied = null;
+        OnSegment(segment =>
+        {
+            AppendBlocks(segment, batch, batch.Blocks.Count);
+            AppendLarge(segment, batch);
+            applied = AppendCommit(segment, batch, now);
+        });
+
+        _head = new ChainHead(applied!.Commit.Number, applied.ChainHash);
+        _sealed.Clear();
+        _locations.Clear();
+        _appendedBlocks = 0;
+        if (_segment!.Length >= options.SegmentBytes)
+        {
+            SealSegment();
+        }
+
+        return applied;
+    }
+
+    /// <summary>Seals what is open. Nothing that is acknowledged depends on it.</summary>
+    public void Close()
+    {
+        if (_segment is not null)
+        {
+            SealSegment();
+        }
+    }
+
+    public void Dispose()
+    {
+        _segment?.Dispose();
+        _compressor.Dispose();
+    }
+
+    private AppliedCommit AppendCommit(SegmentWriter segment, Batch batch, DateTimeOffset now)
+    {
+        var commit = batch.ToCommit(_head.Number + 1, now);
+        if (_sealed.Count > 0)
+        {
+            commit = commit with { Facts = [.. commit.Facts, .. _sealed] };
+        }
+
+        _body.Clear();
+        var hash = _codec.Write(commit, _head.Hash, _body);
+        segment.AppendCommit(commit.Number, hash, _body.Written);
+
+        // Crash here: blocks without their commit, or a commit that nobody was told of. Both are found when the store is opened.
+        segment.Sync();
+        return new AppliedCommit(commit, hash, [.. _locations], new Dictionary<ContentId, Core.Messages.MessageEnvelope>(batch.Envelopes));
+    }
+
+    private void AppendBlocks(SegmentWriter segment, Batch batch, int count)
+    {
+        for (; _appendedBlocks < count; _appendedBlocks++)
+        {
+            Append(segment, batch.Blocks[_appendedBlocks]);
+        }
+    }
+
+    private void AppendLarge(SegmentWriter segment, Batch batch)
+    {
+        if (batch.Large is { } large)
+        {
+            var stored = largeMessages.Write(large, batch, block => Append(segment, block));
+            batch.Replace(stored, large.Message.Id);
+        }
+    }
+
+    private void Append(SegmentWriter segment, BlockBuilder block)
+    {
+        var offset = segment.AppendBlock(block, _head.Number + 1);
+        for (var i = 0; i < block.Directory.Count; i++)
+        {
+            _locations.Add(new(block.Directory[i].Key, new EntryLocation(segment.Segment, offset, i)));
+        }
+    }
+
+    private void OnSegment(Action<SegmentWriter> append)
+    {
+        try
+        {
+            append(_segment ??= OpenSegment());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Abandon();
+            try
+            {
+                append(_segment = OpenSegment());
+            }
+            catch (Exception again) when (again is IOException or UnauthorizedAccessException)
+            {
+                Abandon();
+                throw StoreFailure.From(again, store);
+            }
+        }
+    }
+
+    /// <summary>Leaves the segment as it lies: what is acknowledged in it is whole, what lies behind is cut at the next opening.</summary>
+    private void Abandon()
+    {
+        _segment?.Dispose();
+        _segment = null;
+        _appendedBlocks = 0;
+        _locations.Clear();
+    }
+
+    private SegmentWriter OpenSegment() => SegmentWriter.Create(
+        files,
+        directory,
+        new SegmentHeader(descriptor.Id, descriptor.Incarnation, new SegmentId(epoch, ++_number), descriptor.Keys.LatestVersion, _head.Number, _head.Hash, time.GetUtcNow().ToUnixTimeMilliseconds()),
+        descriptor.Keys,
+        _compressor);
+
+    private void SealSegment()
+    {
+        try
+        {
+            _sealed.Add(new SegmentSealedFact(_segment!.Segment, _segment.Seal()));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // All its commits are durable; the next opening cuts the unfinished footer and seals it again.
+        }
+
+        _segment!.Dispose();
+        _segment = null;
+    }
+}
+
+/// <summary>A place in the chain of commits.</summary>
+/// <param name="Number">0 before the first commit.</param>
+internal readonly record struct ChainHead(long Number, ContentId Hash);
