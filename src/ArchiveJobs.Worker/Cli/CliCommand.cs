@@ -17,6 +17,9 @@ internal abstract class CliCommand : Command
     /// <summary>True for a command that never goes to a running host.</summary>
     public virtual bool RunsHere => false;
 
+    /// <summary>True for a command that may begin a new data directory; the others say that there is none.</summary>
+    public virtual bool CreatesData => false;
+
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">It cannot be done; the message is for the person who asked.</exception>
     public abstract Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken);

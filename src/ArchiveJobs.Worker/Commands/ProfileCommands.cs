@@ -65,6 +65,8 @@ internal sealed class ProfileAddCommand : CliCommand
         _options.AddTo(this);
     }
 
+    public override bool CreatesData => true;
+
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var name = arguments.GetRequiredValue(_name).Trim();

@@ -25,6 +25,8 @@ internal sealed class StoreCreateCommand : CliCommand
         Add(_archiveHere);
     }
 
+    public override bool CreatesData => true;
+
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var store = await context.Get<IStoreBook>().CreateAsync(arguments.GetRequiredValue(_name), arguments.GetValue(_archiveHere), cancellationToken);

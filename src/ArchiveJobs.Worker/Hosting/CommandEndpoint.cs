@@ -8,10 +8,10 @@ namespace ArchiveJobs.Worker.Hosting;
 /// <summary>Runs a command line of a caller on this machine inside the host.</summary>
 internal static class CommandEndpoint
 {
-    public static void MapCommand(this IEndpointRouteBuilder routes, HostState host, CommandLine commands) =>
+    public static void MapCommand(this IEndpointRouteBuilder routes, HostState host, CliTree commands) =>
         routes.MapPost("/command", (HttpContext http) => HandleAsync(http, host, commands)).DisableAntiforgery();
 
-    private static async Task HandleAsync(HttpContext http, HostState host, CommandLine commands)
+    private static async Task HandleAsync(HttpContext http, HostState host, CliTree commands)
     {
         if (!IsAllowed(http, host.Address))
         {

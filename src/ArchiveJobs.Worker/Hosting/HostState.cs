@@ -8,7 +8,7 @@ internal sealed class HostState(HostAddress address, DataDirectory data, TimePro
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HostAddress Address { get; } = address;
+    public HostAddress Address { get; set; } = address;
 
     public DataDirectory Data { get; } = data;
 

@@ -4,7 +4,7 @@ using System.CommandLine.Help;
 namespace ArchiveJobs.Worker.Cli;
 
 /// <summary>All commands as one tree, and how words become one of them.</summary>
-internal sealed class CommandLine
+internal sealed class CliTree
 {
     private static readonly ParserConfiguration Configuration = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
@@ -12,7 +12,7 @@ internal sealed class CommandLine
     private readonly IReadOnlyCollection<string> _kinds;
 
     /// <param name="kinds">Job kinds that work as commands of their own: <c>VerifyStore --id=1</c> is <c>run VerifyStore --id=1</c>.</param>
-    public CommandLine(IEnumerable<Command> commands, IReadOnlyCollection<string> kinds)
+    public CliTree(IEnumerable<Command> commands, IReadOnlyCollection<string> kinds)
     {
         _kinds = kinds;
         _root = new RootCommand("ArchiveJobs: an e-mail archive in which every operation is a job.") { Data, Json };
