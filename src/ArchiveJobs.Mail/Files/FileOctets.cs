@@ -1,0 +1,81 @@
+using System.Buffers;
+using ArchiveJobs.Core.Messages;
+using ArchiveJobs.Core.Sources;
+using Microsoft.Win32.SafeHandles;
+
+namespace ArchiveJobs.Mail.Files;
+
+/// <summary>Reads files that hold one message each.</summary>
+internal sealed class FileOctets(IMessageBuffers buffers, long maxOctets, ItemTrouble trouble)
+{
+    private const int ChunkOctets = 256 * 1024;
+    private const char Replacement = '\uFFFD'; // Stands in a name for octets that are not UTF-8; such a file cannot be opened by its name.
+
+    /// <summary>The octets, failed, or null when there is no such file.</summary>
+    public FetchedItem? TryRead(SourceItem item, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+            return Read(item, handle, cancellationToken);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return path.Contains(Replacement, StringComparison.Ordinal) ? trouble.Unreadable(item, "the file name is not valid UTF-8", e.Message) : null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return trouble.Unreadable(item, $"account {Environment.UserName} may not read the file", e.Message);
+        }
+        catch (IOException e)
+        {
+            return trouble.Unreadable(item, "the file cannot be read", e.Message);
+        }
+    }
+
+    private FetchedItem Read(SourceItem item, SafeFileHandle handle, CancellationToken cancellationToken)
+    {
+        var length = RandomAccess.GetLength(handle);
+        if (length > maxOctets)
+        {
+            return trouble.TooLarge(item, length, maxOctets);
+        }
+
+        if (length == 0)
+        {
+            return trouble.Unreadable(item, "the file is empty");
+        }
+
+        var buffer = buffers.Create(length, cancellationToken);
+        try
+        {
+            Copy(handle, buffer, cancellationToken);
+            buffer.Complete();
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+
+        return new FetchedItem(item, FetchOutcome.Delivered, buffer, null);
+    }
+
+    private void Copy(SafeFileHandle handle, MessageBuffer buffer, CancellationToken cancellationToken)
+    {
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkOctets);
+        try
+        {
+            int read;
+            while (buffer.Length < maxOctets && (read = RandomAccess.Read(handle, chunk.AsSpan(0, (int)Math.Min(chunk.Length, maxOctets - buffer.Length)), buffer.Length)) > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                buffer.Write(chunk.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+}
