@@ -8,6 +8,8 @@ namespace ArchiveJobs.Worker.Cli;
 /// <summary>Runs one parsed command and turns its failures into sentences and exit codes.</summary>
 internal static class CommandRunner
 {
+    private static readonly Dictionary<string, string> NoValues = [];
+
     public static async Task<int> RunAsync(CliCommand command, ParseResult line, CommandContext context, CancellationToken cancellationToken)
     {
         try
@@ -30,6 +32,12 @@ internal static class CommandRunner
         {
             context.Output.EndProgress();
             context.Output.Error(e.Message);
+            var todo = SituationSentences.ToDoOnConsole(e.Situation, NoValues);
+            if (todo.Length > 0 && !todo.Contains('…', StringComparison.Ordinal))
+            {
+                context.Output.Error(todo);
+            }
+
             return e.Situation switch
             {
                 { Key: SituationKeys.HostSecondSqlite } or { Class: ErrorClass.StoreOffline } => ExitCodes.NotReachable,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ArchiveJobs.Core.Sources;
+using ArchiveJobs.Mail.Csv;
 using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
@@ -37,10 +38,8 @@ internal static class ProfileCommands
 
     internal static List<Account> ReadMailboxes(CommandContext context, string file)
     {
-        var listed = context.Get<IMailboxList>().Read(context.Caller.ReadFile(file), Path.GetFileName(file));
-        return listed.Count == 0
-            ? throw CommandException.Usage($"{file} names no mailbox: the first row is a heading and is always skipped.")
-            : [.. listed.Select(one => new Account(one.User, one.Password, one.Address, one.ArchiveUser ?? one.Address ?? one.User))];
+        using var content = new MemoryStream(context.Caller.ReadFile(file));
+        return [.. MailboxListReader.Read(content, Path.GetFileName(file)).Select(row => new Account(row.User, row.Password, row.Address, row.ArchiveUser))];
     }
 
     /// <summary>Refuses patterns that cannot be read now, not at two in the morning.</summary>

@@ -1,3 +1,4 @@
+using ArchiveJobs.Mail.Files;
 using ArchiveJobs.Mail.Mime;
 using ArchiveJobs.Mail.Net;
 using ArchiveJobs.Master.Sqlite;
@@ -16,6 +17,7 @@ internal static class Rooms
         .AddMasterSqlite(data.MasterDatabase)
         .AddMime()
         .AddNetworkSources()
+        .AddFileSources()
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
         .AddWorker();
 

@@ -15,6 +15,8 @@ internal sealed class IndexFollowers(IStoreBook stores, IStoreSearch search, Tim
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
+    private static readonly NoProgress Nobody = new();
+
     private readonly ConcurrentDictionary<int, Task> _followers = new();
 
     /// <summary>Returns when the index covers all that the store holds now.</summary>
@@ -55,7 +57,7 @@ internal sealed class IndexFollowers(IStoreBook stores, IStoreSearch search, Tim
             try
             {
                 var store = await stores.OpenAsync(entry, stopping);
-                var coverage = await search.CatchUpAsync(store, Silence.Instance, stopping);
+                var coverage = await search.CatchUpAsync(store, Nobody, stopping);
                 pause = FirstPause;
                 await store.WaitForCommitAsync(coverage.IndexedCommit, stopping);
                 await Task.Delay(Gathering, time, stopping);
@@ -70,19 +72,6 @@ internal sealed class IndexFollowers(IStoreBook stores, IStoreSearch search, Tim
                 await Task.Delay(pause, time, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-        }
-    }
-
-    private sealed class Silence : IWorkProgress
-    {
-        public static Silence Instance { get; } = new();
-
-        public void Report(string phase, long done, long? total, long doneBytes)
-        {
-        }
-
-        public void Log(WorkLogLevel level, string line)
-        {
         }
     }
 }
