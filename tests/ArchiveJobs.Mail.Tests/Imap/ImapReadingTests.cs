@@ -1,0 +1,236 @@
+using System.Text;
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Core.Sources;
+using ArchiveJobs.Mail.Tests.Net;
+
+namespace ArchiveJobs.Mail.Tests.Imap;
+
+public sealed class ImapReadingTests : ServerTest
+{
+    [Fact]
+    public async Task Messages_come_octet_for_octet_with_flags_and_dates()
+    {
+        await using var server = await StartServerAsync();
+        var received = new DateTimeOffset(2021, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        server.Deliver("anna", "INBOX", Message("one"), received: received);
+        server.Deliver("anna", "INBOX", Message("two", "日本語\n"), "FS");
+        await using var mailbox = await ConnectAsync(To(server));
+        await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+
+        var read = await ReadAllAsync(reader);
+
+        Assert.Equal([AsSent(Message("one")), AsSent(Message("two", "日本語\n"))], read.Select(one => one.Octets).Order());
+        var first = read.Single(one => one.Octets!.Contains("one", StringComparison.Ordinal)).Item;
+        Assert.Equal(received, first.InternalDate);
+        Assert.Equal(AsSent(Message("one")).Length, first.Size);
+        Assert.Equal("\\Flagged \\Seen", read.Single(one => one.Octets!.Contains("two", StringComparison.Ordinal)).Item.Flags);
+        Assert.Equal(0, Buffers.Open);
+    }
+
+    [Fact]
+    public async Task Reading_changes_nothing_on_the_server()
+    {
+        await using var server = await StartServerAsync();
+        var path = server.Deliver("anna", "INBOX", Message("new"));
+        var before = Files(server.MailTree);
+        await using (var mailbox = await ConnectAsync(To(server)))
+        {
+            await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+            await ReadAllAsync(reader);
+        }
+
+        Assert.Equal(before, Files(server.MailTree).Select(file => file.Replace("/cur/" + Path.GetFileName(path) + ":2,", "/new/" + Path.GetFileName(path), StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_folder_of_many_batches_comes_whole_and_each_item_once()
+    {
+        await using var server = await StartServerAsync();
+        for (var i = 0; i < 600; i++)
+        {
+            server.Deliver("anna", "Lists", Message($"mail-{i}"));
+        }
+
+        await using var mailbox = await ConnectAsync(To(server));
+        await using var reader = await OpenFolderAsync(mailbox, "Lists");
+
+        var read = await ReadAllAsync(reader);
+
+        Assert.Equal(Enumerable.Range(0, 600).Select(i => AsSent(Message($"mail-{i}"))).Order(), read.Select(one => one.Octets).Order());
+        Assert.Equal(600, read.Select(one => one.Item.Uid).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Known_items_are_listed_without_flags_and_unknown_ones_with()
+    {
+        await using var server = await StartServerAsync();
+        server.Deliver("anna", "INBOX", Message("a"), "S");
+        server.Deliver("anna", "INBOX", Message("b"), "S");
+        await using var mailbox = await ConnectAsync(To(server));
+        await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+
+        var items = await reader.ListAsync(new UidSet([1]), Cancellation);
+
+        Assert.Equal([(1u, ""), (2u, "\\Seen")], items.Select(item => (item.Uid, item.Flags)));
+    }
+
+    [Fact]
+    public async Task A_message_deleted_after_the_listing_has_vanished_and_the_rest_comes()
+    {
+        await using var server = await StartServerAsync();
+        string[] paths = [.. Enumerable.Range(0, 5).Select(i => server.Deliver("anna", "INBOX", Message($"m{i}"), "S"))];
+        await using var mailbox = await ConnectAsync(To(server));
+        await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+        var items = await reader.ListAsync(new UidSet(), Cancellation);
+        File.Delete(paths[2]);
+
+        var read = await ReadAllAsync(reader, items);
+
+        Assert.Equal(5, read.Count);
+        Assert.Equal(1, read.Count(one => one.Outcome == FetchOutcome.Vanished));
+        Assert.Equal(4, read.Count(one => one.Outcome == FetchOutcome.Delivered));
+    }
+
+    [Fact]
+    public async Task A_message_over_the_limit_is_not_fetched()
+    {
+        await using var server = await StartServerAsync();
+        server.Deliver("anna", "INBOX", Message("small"));
+        server.Deliver("anna", "INBOX", Message("large", new string('x', 5000)));
+        await using var mailbox = await ConnectAsync(To(server) with { MaxMessageOctets = 1000 });
+        await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+
+        var read = await ReadAllAsync(reader);
+
+        Assert.Equal([null, SituationKeys.MessageTooLarge], read.Select(one => one.Failure).Order());
+    }
+
+    [Fact]
+    public async Task A_large_message_is_never_whole_in_memory()
+    {
+        await using var server = await StartServerAsync();
+        var line = new string('x', 75) + "\n";
+        server.Deliver("anna", "INBOX", Message("huge", string.Concat(Enumerable.Repeat(line, 60 * 1024 * 1024 / line.Length))));
+        await using var mailbox = await ConnectAsync(To(server));
+        await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+        var items = await reader.ListAsync(new UidSet(), Cancellation);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        await foreach (var fetched in reader.ReadAsync(items, Cancellation))
+        {
+            Assert.True(fetched.Octets!.Length > 60_000_000);
+            fetched.Octets.Dispose();
+        }
+
+        Assert.InRange(Buffers.PeakOctetsInMemory, 1, 16 * 1024 * 1024);
+        // The fake's own growing array takes about 2 x 16 MiB until it spills; the 60 MB themselves never show up.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 50_000_000);
+    }
+
+    [Fact]
+    public async Task A_consumer_that_leaves_early_can_open_the_next_folder()
+    {
+        await using var server = await StartServerAsync();
+        for (var i = 0; i < 300; i++)
+        {
+            server.Deliver("anna", "INBOX", Message($"m{i}"), "S");
+        }
+
+        server.Deliver("anna", "Other", Message("other"));
+        await using var mailbox = await ConnectAsync(To(server));
+        await using (var reader = await OpenFolderAsync(mailbox, "INBOX"))
+        {
+            await foreach (var fetched in reader.ReadAsync(await reader.ListAsync(new UidSet(), Cancellation), Cancellation))
+            {
+                fetched.Octets!.Dispose();
+                break;
+            }
+        }
+
+        Assert.Equal(0, Buffers.Open);
+        await using var next = await mailbox.OpenFolderAsync(new SourceFolder("Other", SpecialUse.None, true, null), Cancellation);
+        Assert.Single(await ReadAllAsync(next));
+    }
+
+    [Fact]
+    public async Task Canceling_ends_the_reading_and_leaves_no_buffer_behind()
+    {
+        await using var server = await StartServerAsync();
+        for (var i = 0; i < 300; i++)
+        {
+            server.Deliver("anna", "INBOX", Message($"m{i}"), "S");
+        }
+
+        await using var mailbox = await ConnectAsync(To(server));
+        await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+        var items = await reader.ListAsync(new UidSet(), Cancellation);
+        using var canceling = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var fetched in reader.ReadAsync(items, canceling.Token))
+            {
+                fetched.Octets!.Dispose();
+                await canceling.CancelAsync();
+            }
+        });
+
+        Assert.Equal(0, Buffers.Open);
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_away_in_the_middle_is_a_dropped_connection()
+    {
+        await using var server = await StartServerAsync();
+        for (var i = 0; i < 300; i++)
+        {
+            server.Deliver("anna", "INBOX", Message($"m{i}", new string('x', 20_000)), "S");
+        }
+
+        await using var mailbox = await ConnectAsync(To(server));
+        await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+        var items = await reader.ListAsync(new UidSet(), Cancellation);
+        var delivered = 0;
+
+        var failure = await Assert.ThrowsAsync<ArchiveException>(async () =>
+        {
+            await foreach (var fetched in reader.ReadAsync(items, Cancellation))
+            {
+                fetched.Octets?.Dispose();
+                if (delivered++ == 0)
+                {
+                    await server.KillAsync();
+                }
+            }
+        });
+
+        Assert.Equal((SituationKeys.ServerDropped, ErrorClass.TransientNetwork), (failure.Situation.Key, failure.Situation.Class));
+        Assert.InRange(delivered, 1, 299);
+        Assert.Equal(0, Buffers.Open);
+    }
+
+    [Fact]
+    public async Task A_server_started_without_its_state_has_another_uidvalidity()
+    {
+        await using var server = await StartServerAsync();
+        server.Deliver("anna", "INBOX", Message("m"), "S");
+        var before = await StatusOfInboxAsync(To(server));
+
+        await server.StartAgainAsync(keepState: false);
+
+        var after = await StatusOfInboxAsync(To(server));
+        Assert.NotEqual(before.UidValidity, after.UidValidity);
+        Assert.Equal(1, after.Messages);
+    }
+
+    private async Task<FolderStatus> StatusOfInboxAsync(MailboxConnection connection)
+    {
+        await using var mailbox = await ConnectAsync(connection);
+        await using var reader = await OpenFolderAsync(mailbox, "INBOX");
+        return reader.Status;
+    }
+
+    private static string[] Files(string tree) => [.. Directory.GetFiles(tree, "*", SearchOption.AllDirectories)
+        .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O} {Encoding.Latin1.GetString(File.ReadAllBytes(path)).Length}").Order(StringComparer.Ordinal)];
+}
