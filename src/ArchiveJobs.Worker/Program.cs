@@ -1,1 +1,14 @@
-return 0;
+using ArchiveJobs.Worker.Cli;
+using ArchiveJobs.Worker.Composition;
+using ArchiveJobs.Worker.Hosting;
+
+// The rooms of the program are listed in Composition/Rooms.cs, its commands in Composition/AllCommands.cs.
+var commands = AllCommands.Create();
+var line = commands.Parse(args);
+if (commands.AnswerAtOnce(line) is { } answer)
+{
+    return answer;
+}
+
+using var interrupt = new Interrupt();
+return await Dispatcher.RunAsync(commands, line, args, interrupt.Token);

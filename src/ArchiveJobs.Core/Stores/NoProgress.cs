@@ -1,0 +1,13 @@
+namespace ArchiveJobs.Core.Stores;
+
+/// <summary>For work whose progress nobody looks at.</summary>
+public sealed class NoProgress : IWorkProgress
+{
+    public void Report(string phase, long done, long? total, long doneBytes)
+    {
+    }
+
+    public void Log(WorkLogLevel level, string line)
+    {
+    }
+}

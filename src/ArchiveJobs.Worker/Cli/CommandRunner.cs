@@ -1,0 +1,49 @@
+using System.CommandLine;
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Scheduling.Jobs;
+
+namespace ArchiveJobs.Worker.Cli;
+
+/// <summary>Runs one parsed command and turns its failures into sentences and exit codes.</summary>
+internal static class CommandRunner
+{
+    private static readonly Dictionary<string, string> NoValues = [];
+
+    public static async Task<int> RunAsync(CliCommand command, ParseResult line, CommandContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await command.RunAsync(line, context, cancellationToken);
+        }
+        catch (CommandException e)
+        {
+            context.Output.EndProgress();
+            context.Output.Error(e.Message);
+            return e.ExitCode;
+        }
+        catch (JobArgumentsException e)
+        {
+            context.Output.EndProgress();
+            context.Output.Error(e.Message);
+            return ExitCodes.Usage;
+        }
+        catch (ArchiveException e)
+        {
+            context.Output.EndProgress();
+            context.Output.Error(e.Message);
+            var todo = SituationSentences.ToDoOnConsole(e.Situation, NoValues);
+            if (todo.Length > 0 && !todo.Contains('…', StringComparison.Ordinal))
+            {
+                context.Output.Error(todo);
+            }
+
+            return e.Situation switch
+            {
+                { Key: SituationKeys.HostSecondSqlite } or { Class: ErrorClass.StoreOffline } => ExitCodes.NotReachable,
+                { Class: ErrorClass.Refused } => ExitCodes.Usage,
+                _ => ExitCodes.Failed,
+            };
+        }
+    }
+}

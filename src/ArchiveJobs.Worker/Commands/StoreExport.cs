@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Worker.Cli;
+
+namespace ArchiveJobs.Worker.Commands;
+
+/// <param name="Problems">A sentence for each message that could not be written as it was archived.</param>
+internal sealed record ExportResult(long Messages, long Bytes, long Files, IReadOnlyList<string> Problems);
+
+/// <summary>Writes a store's messages to files.</summary>
+internal sealed class StoreExport(IArchiveStore store, string directory, bool replace, ICommandOutput output, TimeProvider time)
+{
+    private const int MaxProblems = 1000;
+
+    private readonly List<string> _problems = [];
+    private readonly long _started = time.GetTimestamp();
+    private long _messages, _bytes, _files;
+
+    public async Task<ExportResult> RunAsync(string format, CancellationToken cancellationToken)
+    {
+        var statistics = await store.ReadStatisticsAsync(cancellationToken);
+        try
+        {
+            if (format == "mboxrd")
+            {
+                await WriteFoldersAsync(statistics.Placements, cancellationToken);
+            }
+            else
+            {
+                await WriteMessagesAsync(statistics.Messages, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCodes.Failed, $"The export stopped after {Numbers.Count(_messages, "message", "messages")}: {e.Message}", e);
+        }
+
+        return new ExportResult(_messages, _bytes, _files, _problems);
+    }
+
+    /// <summary>In the order of the store: fewest bytes are decompressed.</summary>
+    private async Task WriteMessagesAsync(long total, CancellationToken cancellationToken)
+    {
+        await foreach (var message in store.ReadAllAsync(cancellationToken))
+        {
+            var path = Path.Combine(directory, message.Id + ".eml");
+            ContentId written;
+            if (message.Memory is { } memory)
+            {
+                await using var file = Open(path, message.Size);
+                RandomAccess.Write(file.SafeFileHandle, memory.Span, 0);
+                written = ContentId.Of(memory.Span);
+            }
+            else
+            {
+                await using var file = Open(path, message.Size);
+                await using var octets = message.OpenRead();
+                written = await CopyAsync(octets, file, cancellationToken);
+            }
+
+            Count(message.Id, written, message.Size, total);
+            _files++;
+        }
+    }
+
+    private async Task WriteFoldersAsync(long total, CancellationToken cancellationToken)
+    {
+        foreach (var folder in await store.ListFoldersAsync(cancellationToken))
+        {
+            var path = MboxFile.PathOf(directory, folder.Mailbox, folder.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await using var file = new MboxFile(Open(path, 0));
+            _files++;
+            await foreach (var placement in store.ReadPlacementsAsync(folder.Mailbox, folder.Path, cancellationToken))
+            {
+                await using var octets = await store.OpenMessageAsync(placement.Message, cancellationToken);
+                if (octets is null)
+                {
+                    continue;   // Deleted in the archive; its placements stay as history.
+                }
+
+                var (written, length) = await file.AppendAsync(octets, placement.InternalDate, cancellationToken);
+                Count(placement.Message, written, length, total);
+            }
+        }
+    }
+
+    private void Count(ContentId expected, ContentId written, long size, long total)
+    {
+        _messages++;
+        _bytes += size;
+        if (expected != written && _problems.Count < MaxProblems)
+        {
+            _problems.Add($"Message {expected} is not what was archived. Run: archivejobs VerifyStore --id={store.Location.Id} --level=full");
+        }
+
+        var seconds = time.GetElapsedTime(_started).TotalSeconds;
+        output.Progress(new ProgressStep("export", _messages, Math.Max(total, _messages), seconds < 1 ? "" : Numbers.Size((long)(_bytes / seconds)) + "/s"));
+    }
+
+    private static async Task<ContentId> CopyAsync(Stream octets, Stream file, CancellationToken cancellationToken)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[128 * 1024];
+        for (var read = await octets.ReadAsync(buffer, cancellationToken); read > 0; read = await octets.ReadAsync(buffer, cancellationToken))
+        {
+            digest.AppendData(buffer, 0, read);
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        return new ContentId(digest.GetHashAndReset());
+    }
+
+    // No buffer: whole messages are written at once.
+    private FileStream Open(string path, long size) => new(path, new FileStreamOptions
+    {
+        Mode = replace ? FileMode.Create : FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, PreallocationSize = size,
+    });
+}

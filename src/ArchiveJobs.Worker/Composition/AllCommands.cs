@@ -1,0 +1,29 @@
+using System.CommandLine;
+using ArchiveJobs.Worker.Cli;
+using ArchiveJobs.Worker.Commands;
+
+namespace ArchiveJobs.Worker.Composition;
+
+/// <summary>All commands. Job kinds are commands too, by their names.</summary>
+internal static class AllCommands
+{
+    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "RebuildStoreIndex", "RecoverStore"];
+
+    public static CliTree Create()
+    {
+        Command[] commands =
+        [
+            new ServeCommand(),
+            new DemoCommand(),
+            StoreCommands.Create(),
+            ProfileCommands.Create(),
+            new RunCommand(),
+            RunsCommands.Create(),
+            new SearchCommand(),
+            new ShowCommand(),
+            new ExportCommand(),
+            new DoctorCommand(),
+        ];
+        return new CliTree(commands, Kinds);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Master;
+using ArchiveJobs.Worker.Cli;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArchiveJobs.Worker.Composition;
+
+/// <summary>The stores as the master database lists them.</summary>
+internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, IArchiveStores stores, DataDirectory data, TimeProvider time) : IStoreBook
+{
+    private const int MaxNameLength = 200;
+
+    public async Task<IReadOnlyList<StoreEntry>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Stores.AsNoTracking().OrderBy(store => store.Id).ToListAsync(cancellationToken);
+        return [.. rows.Select(Entry)];
+    }
+
+    public Task<IArchiveStore> OpenAsync(StoreEntry store, CancellationToken cancellationToken) => stores.OpenAsync(store.Location, cancellationToken);
+
+    public async Task<StoreEntry> CreateAsync(string name, bool archiveHere, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength)
+        {
+            throw CommandException.Usage("A store needs a name of at most 200 characters.");
+        }
+
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Stores.OrderBy(store => store.Id).ToListAsync(cancellationToken);
+        if (rows.Exists(store => string.Equals(store.Name, name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw CommandException.Usage($"There is a store \"{name}\" already. See: archivejobs store list");
+        }
+
+        var former = rows.Find(store => store.State == StoreState.ArchiveHere);
+        var takesMail = archiveHere || former is null;
+        var id = NextId(rows);
+        var row = new Store
+        {
+            Id = id,
+            Name = name,
+            Path = $"stores/{id.ToString(CultureInfo.InvariantCulture)}",
+            State = takesMail ? StoreState.ArchiveHere : StoreState.Normal,
+            CreatedAt = time.GetUtcNow(),
+        };
+
+        // Crash after this line: a directory that no row names; its number is not given again.
+        var created = await stores.CreateAsync(Entry(row).Location, cancellationToken);
+        if (takesMail && former is not null)
+        {
+            await created.CopyCursorsFromAsync(await stores.OpenAsync(Entry(former).Location, cancellationToken), cancellationToken);
+            former.State = StoreState.Normal;
+        }
+
+        context.Stores.Add(row);
+        await context.SaveChangesAsync(cancellationToken);
+        return Entry(row);
+    }
+
+    /// <summary>One above every number in the database and in the directory.</summary>
+    private int NextId(List<Store> rows)
+    {
+        var largest = rows.Count == 0 ? 0 : rows[^1].Id;
+        foreach (var directory in Directory.Exists(data.Stores) ? Directory.EnumerateDirectories(data.Stores) : [])
+        {
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                largest = Math.Max(largest, number);
+            }
+        }
+
+        return largest + 1;
+    }
+
+    private StoreEntry Entry(Store store) => new(new StoreLocation(store.Id, store.Name, Path.GetFullPath(store.Path, data.Root)), store.State.ToString());
+}

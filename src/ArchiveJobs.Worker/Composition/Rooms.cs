@@ -1,0 +1,29 @@
+using ArchiveJobs.Mail.Files;
+using ArchiveJobs.Mail.Mime;
+using ArchiveJobs.Mail.Net;
+using ArchiveJobs.Master.Sqlite;
+using ArchiveJobs.Scheduling;
+using ArchiveJobs.Worker.Hosting;
+
+namespace ArchiveJobs.Worker.Composition;
+
+/// <summary>The table of contents of the program.</summary>
+internal static class Rooms
+{
+    /// <param name="delivery">Hangfire in a host; a queue of this process for a single command.</param>
+    public static IServiceCollection AddRooms(this IServiceCollection services, DataDirectory data, DeliveryKind delivery) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(data)
+        .AddMasterSqlite(data.MasterDatabase)
+        .AddMime()
+        .AddNetworkSources()
+        .AddFileSources()
+        .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
+        .AddWorker();
+
+    private static IServiceCollection AddWorker(this IServiceCollection services) => services
+        .AddSingleton<IStoreBook, MasterStoreBook>()
+        .AddSingleton<ProfileBook>()
+        .AddSingleton<IndexFollowers>()
+        .AddHostedService(provider => provider.GetRequiredService<IndexFollowers>());
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using ArchiveJobs.Worker.Cli;
+using ArchiveJobs.Worker.Composition;
+
+namespace ArchiveJobs.Worker.Hosting;
+
+/// <summary>Gives a command to the running host of its data directory, or runs it here.</summary>
+internal static class Dispatcher
+{
+    public static async Task<int> RunAsync(CliTree commands, ParseResult line, IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        var isJson = line.GetValue(commands.Json);
+        var data = DataDirectory.Choose(line.GetValue(commands.Data), Environment.CurrentDirectory);
+        var command = (CliCommand)line.CommandResult.Command;
+        using var output = new ConsoleOutput(isJson, TimeProvider.System);
+        try
+        {
+            if (!command.RunsHere && HostAddress.Read(data) is { } address)
+            {
+                var exit = await RunThereAsync(address, line, words, output, cancellationToken);
+                if (exit is { } code)
+                {
+                    return code;
+                }
+            }
+
+            return await RunHereAsync(command, line, output, isJson, data, cancellationToken);
+        }
+        catch (CommandException e)
+        {
+            output.EndProgress();
+            output.Error(e.Message);
+            return e.ExitCode;
+        }
+    }
+
+    private static async Task<int?> RunThereAsync(
+        HostAddress address, ParseResult line, IReadOnlyList<string> words, ConsoleOutput output, CancellationToken cancellationToken)
+    {
+        using var client = new HostClient(address);
+        try
+        {
+            return await client.RunAsync(new CommandRequest(words, Environment.CurrentDirectory, ReadFiles(line)), output, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            output.EndProgress();
+            output.Error("Detached: what the host does goes on. See: archivejobs runs list");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<int> RunHereAsync(
+        CliCommand command, ParseResult line, ConsoleOutput output, bool isJson, DataDirectory data, CancellationToken cancellationToken)
+    {
+        var caller = new Caller(Environment.CurrentDirectory, new Dictionary<string, byte[]>());
+        await using var services = new LocalServices(data);
+        var context = new CommandContext(output, caller, isJson, data, services);
+        try
+        {
+            if (!command.RunsHere)
+            {
+                await OpenAsync(command, services, data, cancellationToken);
+            }
+
+            return await CommandRunner.RunAsync(command, line, context, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            output.EndProgress();
+            output.Error("Stopping. Nothing that was archived is lost; a run goes on when it is run again or a host is started.");
+            return ExitCodes.Failed;
+        }
+        finally
+        {
+            output.EndProgress();
+        }
+    }
+
+    private static async Task OpenAsync(CliCommand command, LocalServices services, DataDirectory data, CancellationToken cancellationToken)
+    {
+        if (!command.CreatesData && !data.Exists)
+        {
+            throw new CommandException(ExitCodes.NotReachable, $"There is no archive in {data.Root}. Begin one: archivejobs store create NAME, or name its directory: --data DIR");
+        }
+
+        try
+        {
+            await services.OpenAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCodes.NotReachable, $"{data.Root} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The small files that the command line names: read by who asks, who may read what the host may not.</summary>
+    private static Dictionary<string, byte[]> ReadFiles(ParseResult line) =>
+        line.CommandResult.Command.Options.OfType<CallerFileOption>()
+            .Select(line.GetValue).OfType<string>().Distinct()
+            .ToDictionary(path => path, path => Caller.ReadFromDisk(path, Path.GetFullPath(path)));
+}

@@ -1,0 +1,85 @@
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Scheduling;
+using ArchiveJobs.Worker.Cli;
+using ArchiveJobs.Worker.Composition;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace ArchiveJobs.Worker.Hosting;
+
+/// <summary>The host: one process that carries out runs and answers on loopback.</summary>
+internal static class HostServer
+{
+    /// <summary>Runs until the token fires.</summary>
+    /// <param name="onReady">Told the address once everything is open.</param>
+    /// <exception cref="CommandException">The data directory or the port is taken.</exception>
+    public static async Task RunAsync(DataDirectory data, string urls, Action<string> onReady, CancellationToken cancellationToken)
+    {
+        data.Create();
+        await using var app = Build(data, urls, out var state);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException(ExitCodes.NotReachable, $"{urls} cannot be used: {e.Message}", e);
+        }
+        catch (ArchiveException e) when (e.Situation.Key == SituationKeys.HostSecondSqlite)
+        {
+            throw new CommandException(ExitCodes.NotReachable, e.Message, e);
+        }
+
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ArchiveJobs.Worker.Host");
+        try
+        {
+            state.Address = state.Address with { Url = UrlOf(app) };
+            await StoreOpening.OpenAllAsync(app.Services, logger, cancellationToken);
+            state.BecomeReady();
+            state.Address.Write(data);
+            logger.Ready();
+            onReady(state.Address.Url);
+            await Task.Delay(Timeout.Infinite, TimeProvider.System, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            logger.Stopping();
+        }
+        finally
+        {
+            // New commands first stop finding this host, then requests end, runs give themselves back, followers stop, stores close.
+            HostAddress.Remove(data);
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static WebApplication Build(DataDirectory data, string urls, out HostState state)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(urls).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;   // A command line with its small files.
+        });
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss zzz ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        builder.Services.AddRooms(data, DeliveryKind.Hangfire);
+
+        var app = builder.Build();
+        state = new HostState(HostAddress.ForThisProcess(urls), data, TimeProvider.System, app.Lifetime.ApplicationStopping);
+        app.UseProtection([.. urls.Split(';').Select(url => new Uri(url.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal)).Host)]);
+        app.MapHealth(state);
+        app.MapStartPage();
+        app.MapCommand(state, AllCommands.Create());
+        return app;
+    }
+
+    private static string UrlOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+}

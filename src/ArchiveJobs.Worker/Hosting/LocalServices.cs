@@ -1,0 +1,58 @@
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling;
+using ArchiveJobs.Worker.Cli;
+using ArchiveJobs.Worker.Composition;
+
+namespace ArchiveJobs.Worker.Hosting;
+
+/// <summary>The rooms inside a process that ends with its command. Runs are carried out here only after <see cref="StartJobsAsync"/>.</summary>
+internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsyncDisposable
+{
+    private IHost? _host;
+    private bool _isStarted;
+
+    public bool IsHost => false;
+
+    public IServiceProvider Provider => _host?.Services ?? throw new InvalidOperationException("The services have not been opened.");
+
+    /// <summary>Brings the data directory up to this version.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_host is not null)
+        {
+            return;
+        }
+
+        data.Create();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new FileLog(data));
+        builder.Services.AddRooms(data, DeliveryKind.InProcess);
+        _host = builder.Build();
+        await _host.Services.GetRequiredService<MasterDatabase>().MigrateAsync(cancellationToken);
+    }
+
+    public async Task StartJobsAsync(CancellationToken cancellationToken)
+    {
+        if (!_isStarted)
+        {
+            await _host!.StartAsync(cancellationToken);
+            _isStarted = true;
+        }
+    }
+
+    /// <summary>Stops in order: runs give themselves back, then the index followers, then stores and database close.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is null)
+        {
+            return;
+        }
+
+        if (_isStarted)
+        {
+            await _host.StopAsync();
+        }
+
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}

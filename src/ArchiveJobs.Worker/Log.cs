@@ -1,0 +1,23 @@
+namespace ArchiveJobs.Worker;
+
+/// <summary>Ids 9000 to 9099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(9000, LogLevel.Information, "Serving on {Url}, data in {Directory}")]
+    public static partial void Serving(this ILogger logger, string url, string directory);
+
+    [LoggerMessage(9001, LogLevel.Information, "Stopping: runs are given back")]
+    public static partial void Stopping(this ILogger logger);
+
+    [LoggerMessage(9002, LogLevel.Error, "Command {Command} failed unexpectedly")]
+    public static partial void CommandFailed(this ILogger logger, string command, Exception exception);
+
+    [LoggerMessage(9003, LogLevel.Warning, "The index of store {Store} could not follow; tried again in {Pause}")]
+    public static partial void IndexCannotFollow(this ILogger logger, int store, TimeSpan pause, Exception exception);
+
+    [LoggerMessage(9004, LogLevel.Error, "Store {Store} cannot be opened")]
+    public static partial void StoreCannotBeOpened(this ILogger logger, int store, Exception exception);
+
+    [LoggerMessage(9005, LogLevel.Information, "Ready")]
+    public static partial void Ready(this ILogger logger);
+}
