@@ -4,8 +4,6 @@ using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog;
 using ArchiveJobs.Storage.Facts;
 using ArchiveJobs.Storage.Reading;
-using ArchiveJobs.Storage.Segments;
-using ArchiveJobs.Storage.Verification;
 using ArchiveJobs.Storage.Writing;
 
 namespace ArchiveJobs.Storage.Store;
@@ -121,7 +119,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
             await writer.FlushAsync(null, cancellationToken);
         }
 
-        return await Task.Run(() => new StoreVerifier(_name, Location.Path, _opening.Descriptor, _catalog).Verify(level, progress, cancellationToken), cancellationToken);
+        return await Task.Run(() => _factory.Verifier(_name, Location.Path, _opening.Descriptor, _catalog).Verify(level, progress, cancellationToken), cancellationToken);
     }
 
     public async Task CopyCursorsFromAsync(IArchiveStore other, CancellationToken cancellationToken)

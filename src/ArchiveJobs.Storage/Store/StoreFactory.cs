@@ -8,7 +8,9 @@ using ArchiveJobs.Storage.Io;
 using ArchiveJobs.Storage.Keys;
 using ArchiveJobs.Storage.Reading;
 using ArchiveJobs.Storage.Recipes;
+using ArchiveJobs.Storage.Recovery;
 using ArchiveJobs.Storage.Segments;
+using ArchiveJobs.Storage.Verification;
 using ArchiveJobs.Storage.Writing;
 using Microsoft.Extensions.Logging;
 
@@ -78,6 +80,23 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             opening.Dispose();
             throw;
         }
+    }
+
+    public StoreVerifier Verifier(StoreName name, string directory, StoreDescriptor descriptor, CatalogReader catalog) =>
+        new(name, directory, descriptor, key, catalog, structure);
+
+    /// <summary>Makes the catalog anew from the segments. Nobody in this process has the store open.</summary>
+    public RecoveryReport Recover(StoreLocation location, IWorkProgress progress, CancellationToken cancellationToken)
+    {
+        var name = new StoreName(location.Id, location.Name);
+        if (!Directory.Exists(location.Path))
+        {
+            throw StoreFailure.Offline(name, location.Path);
+        }
+
+        using var held = StoreLock.TryTake(location.Path) ?? throw StoreFailure.Busy(name, null);
+        var descriptor = StoreDescriptor.Read(location.Path, name, key);
+        return new StoreRecovery(location.Path, descriptor, structure).Recover(progress, cancellationToken);
     }
 
     /// <summary>Cuts and seals what a writer that died left open, brings the catalog up to date and opens a new writer under a new epoch.</summary>
