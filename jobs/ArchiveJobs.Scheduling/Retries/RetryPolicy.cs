@@ -36,7 +36,7 @@ public static class RetryPolicy
     private static readonly TimeSpan DatabaseWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
-    /// <param name="situation">Why the attempt failed; the value <c>next</c> may hold the time a throttling server names.</param>
+    /// <param name="situation">Why the attempt failed; the value <c>retryAfterSeconds</c> may hold the pause a throttling server names.</param>
     /// <param name="earlier">Charged tries since the last checkpoint, oldest first, without the one that failed now.</param>
     /// <param name="hasEverWorked">The same has come to a good end before.</param>
     /// <param name="fraction">0 to less than 1: full jitter, so that many runs that failed together do not come back together.</param>
@@ -79,10 +79,10 @@ public static class RetryPolicy
 
     private static bool IsUnknown(ErrorClass errorClass) => errorClass is ErrorClass.Unknown or ErrorClass.Item or ErrorClass.Derived;
 
+    /// <summary>At most a day: a server that says more is asked once a day.</summary>
     private static DateTimeOffset? ServersTime(Situation situation, DateTimeOffset now) =>
-        situation.Values.TryGetValue("next", out var text)
-        && DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var named)
-        && named > now
-            ? named
+        situation.Values.TryGetValue("retryAfterSeconds", out var text)
+        && double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            ? now + TimeSpan.FromSeconds(Math.Min(seconds, Window.TotalSeconds))
             : null;
 }

@@ -10,7 +10,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ArchiveJobs.Scheduling.Tests.Kit;
@@ -103,7 +102,7 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public async Task<long> QueueAsync(string name = "a", int? store = null) =>
-        (await Runs.EnqueueAsync("Scripted", $$"""{"name":"{{name}}","store":{{store?.ToString() ?? "null"}}}""", RunTrigger.Manual, "tanaka", CancellationToken.None)).Id;
+        (await Runs.EnqueueAsync("Scripted", $$"""{"name":"{{name}}","store":{{(store is { } s ? $"{s}" : "null")}}}""", RunTrigger.Manual, "tanaka", CancellationToken.None)).Id;
 
     public async Task<long> QueueExclusiveAsync(int store, string name = "x") =>
         (await Runs.EnqueueAsync("Exclusive", $$"""{"name":"{{name}}","store":{{store}}}""", RunTrigger.Manual, "tanaka", CancellationToken.None)).Id;
@@ -116,6 +115,8 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public async Task<RunLease> LeaseAsync(long id) => (await AcceptAsync(id)).Lease ?? throw new InvalidOperationException("refused");
+
+    private static string Json(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null";
 
     public Task<EndOutcome> EndAsync(RunLease lease, RunState state = RunState.Succeeded) =>
         Ledger.EndAsync(lease, new AttemptEnd(new Transition(state, RunReason.None, "test"), IsCharged: false));
