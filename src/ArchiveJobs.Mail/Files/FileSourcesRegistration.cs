@@ -9,5 +9,6 @@ public static class FileSourcesRegistration
     public static IServiceCollection AddFileSources(this IServiceCollection services) => services
         .AddSingleton<IMailSource, MboxSource>()
         .AddSingleton<IMailSource, MaildirSource>()
-        .AddSingleton<IMailSource, EmlSource>();
+        .AddSingleton<IMailSource, EmlSource>()
+        .AddSingleton<IMailboxTree, MaildirUserTree>();
 }

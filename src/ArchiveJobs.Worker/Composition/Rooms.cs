@@ -1,8 +1,10 @@
 using ArchiveJobs.Mail.Files;
+using ArchiveJobs.Mail.Folders;
 using ArchiveJobs.Mail.Mime;
 using ArchiveJobs.Mail.Net;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Storage;
 using ArchiveJobs.Worker.Hosting;
 
 namespace ArchiveJobs.Worker.Composition;
@@ -15,9 +17,11 @@ internal static class Rooms
         .AddSingleton(TimeProvider.System)
         .AddSingleton(data)
         .AddMasterSqlite(data.MasterDatabase)
+        .AddStorage(data.Root, new StoreOptions())
         .AddMime()
         .AddNetworkSources()
         .AddFileSources()
+        .AddFolderRules()
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
         .AddWorker();
 
