@@ -31,7 +31,7 @@ internal static class ProfileOutcome
         return lastGood == 0 || (isTransient && latest.Ended > lastGood) ? latest.Failure : null;
     }
 
-    public static JobResult Conclude(ArchiveReport report, RunBalance balance, string resultJson)
+    public static JobResult Conclude(ArchiveReport report, IReadOnlyList<HeldMailbox> held, RunBalance balance, string resultJson)
     {
         var notices = new List<Situation>();
         var errors = 0;
@@ -47,6 +47,8 @@ internal static class ProfileOutcome
             errors++;
         }
 
+        notices.AddRange(held.Select(mailbox => mailbox.Situation));
+        errors += held.Count;
         var all = report.Mailboxes.SelectMany(mailbox => mailbox.Notices).ToList();
         notices.AddRange(all.Where(notice => notice.Class == ErrorClass.Item));
         notices.AddRange(all.Where(notice => notice.Class != ErrorClass.Item));

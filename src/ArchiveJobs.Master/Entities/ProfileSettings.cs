@@ -24,6 +24,9 @@ public sealed record ProfileSettings
     /// <summary>File or directory, for file sources.</summary>
     public string Path { get; init; } = "";
 
+    /// <summary>The path holds one directory for each mailbox, named as its user.</summary>
+    public bool Tree { get; init; }
+
     public bool UnquoteMboxrd { get; init; }
 
     /// <summary><see cref="Path"/> holds one mailbox a user (Core's IMailboxTree); the profile then has no mailboxes of its own.</summary>

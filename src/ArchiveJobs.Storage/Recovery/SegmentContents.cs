@@ -21,6 +21,7 @@ internal sealed class SegmentContents(SegmentFile file, SegmentState state, ICom
 {
     private readonly CommitCodec _codec = new();
     private readonly List<(long Commit, ReadBlock Block)> _blocks = [];
+    private readonly List<Damage> _behindLastCommit = [];
     private Dictionary<long, ChainedCommit>? _copies;
 
     /// <param name="after">Commits up to this one are passed over, with their blocks.</param>
@@ -38,6 +39,12 @@ internal sealed class SegmentContents(SegmentFile file, SegmentState state, ICom
         {
             last = batch.Chained.Commit.Number;
             yield return batch;
+        }
+
+        // Behind the last commit of an open segment lies what nobody was told of: a torn tail is no damage.
+        if (state.LooksSealed)
+        {
+            Confirm();
         }
 
         // Commits whose records are lost at the end of the body.
@@ -65,6 +72,7 @@ internal sealed class SegmentContents(SegmentFile file, SegmentState state, ICom
                         break;
                     }
 
+                    Confirm();
                     while (last + 1 < commit.Commit.Number && Copy(last + 1) is { } copy)
                     {
                         last++;
@@ -161,10 +169,16 @@ internal sealed class SegmentContents(SegmentFile file, SegmentState state, ICom
 
     private void Report(long offset, string what)
     {
-        if (damages.Count < MaxDamages)
+        if (_behindLastCommit.Count < MaxDamages)
         {
-            damages.Add(new Damage(file.Name, offset, what));
+            _behindLastCommit.Add(new Damage(file.Name, offset, what));
         }
+    }
+
+    private void Confirm()
+    {
+        damages.AddRange(_behindLastCommit.Take(MaxDamages - damages.Count));
+        _behindLastCommit.Clear();
     }
 
     public const int MaxDamages = 10_000;

@@ -1,0 +1,24 @@
+using ArchiveJobs.Core.Archiving;
+using ArchiveJobs.Jobs.Profiles;
+using ArchiveJobs.Scheduling;
+using ArchiveJobs.Scheduling.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ArchiveJobs.Jobs;
+
+/// <summary>Adds the job kinds; one line each.</summary>
+public static class JobsRegistration
+{
+    public static IServiceCollection AddJobs(this IServiceCollection services, string dataDirectory)
+    {
+        services.AddSingleton(new StoreDirectory.Root(dataDirectory));
+        services.AddSingleton<StoreDirectory>();
+        services.AddSingleton<ProfileDirectory>();
+        services.AddSingleton<MessageArchiver>();
+        return services
+            .AddJob<RunProfileJob, RunProfileJob.Arguments>(WorkClass.Archive)
+            .AddJob<VerifyStoreJob, VerifyStoreJob.Arguments>(WorkClass.Verify)
+            .AddJob<RebuildStoreIndexJob, RebuildStoreIndexJob.Arguments>(WorkClass.Maintenance)
+            .AddJob<RecoverStoreJob, RecoverStoreJob.Arguments>(WorkClass.Maintenance);
+    }
+}

@@ -1,0 +1,62 @@
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Master;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArchiveJobs.Jobs;
+
+/// <summary>The stores of the master database as places on the disk.</summary>
+public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, StoreDirectory.Root root)
+{
+    /// <summary>The data directory; paths of stores are relative to it unless absolute.</summary>
+    public sealed record Root(string DataDirectory);
+
+    public async Task<StoreLocation> GetAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        var store = await context.Set<Store>().AsNoTracking().SingleOrDefaultAsync(store => store.Id == id, cancellationToken);
+        return store is null ? throw Unknown($"There is no store {id}. List them: archivejobs store list") : Locate(store);
+    }
+
+    /// <summary>The store a profile archives into: its own, or the one that takes new mail.</summary>
+    public async Task<StoreLocation> FindTargetAsync(int? storeId, CancellationToken cancellationToken)
+    {
+        if (storeId is { } id)
+        {
+            return await GetAsync(id, cancellationToken);
+        }
+
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        var store = await context.Set<Store>().AsNoTracking().SingleOrDefaultAsync(store => store.State == StoreState.ArchiveHere, cancellationToken);
+        return store is null ? throw Unknown("No store takes new mail. Make one: archivejobs store create NAME") : Locate(store);
+    }
+
+    /// <summary>Stores whose cursors and placements count: all that are attached and not switched off.</summary>
+    public async Task<IReadOnlyList<StoreLocation>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        var stores = await context.Set<Store>().AsNoTracking().Where(store => store.State != StoreState.Disabled).OrderBy(store => store.Id).ToListAsync(cancellationToken);
+        return [.. stores.Select(Locate)];
+    }
+
+    /// <summary>Says that a store must not be written, or that it may be again.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public async Task<bool> MarkAsync(int id, bool isDamaged, CancellationToken cancellationToken)
+    {
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        var store = await context.Set<Store>().SingleAsync(store => store.Id == id, cancellationToken);
+        if (isDamaged == (store.State == StoreState.Damaged))
+        {
+            return false;
+        }
+
+        store.State = isDamaged ? StoreState.Damaged : StoreState.Normal;
+        await context.SaveChangesAsync(cancellationToken);
+        return true;
+    }
+
+    private StoreLocation Locate(Store store) => new(store.Id, store.Name, Path.GetFullPath(store.Path, root.DataDirectory));
+
+    private static ArchiveException Unknown(string message) => new(new Situation("store.unknown", ErrorClass.Configuration), message);
+}

@@ -1,0 +1,174 @@
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Messages;
+using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Storage.Catalog;
+using ArchiveJobs.Storage.Codec;
+using ArchiveJobs.Storage.Facts;
+using ArchiveJobs.Storage.Reading;
+using ArchiveJobs.Storage.Segments;
+
+namespace ArchiveJobs.Storage.Recovery;
+
+/// <summary>
+/// Applies to a catalog the commits of the segments that it does not have: a few after a crash, all of them to a new one.
+/// Goes on behind damage and names it. Reads only; memory: one batch and the largest record.
+/// </summary>
+internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor store, IMessageStructure structure)
+{
+    private const int MessagesTogether = 4096;
+    private const int CommitsTogether = 256;
+
+    private readonly List<AppliedCommit> _pending = [];
+    private int _pendingMessages;
+    private long _last;
+    private ContentId _hash;
+
+    public List<Damage> Damages { get; } = [];
+
+    /// <param name="upTo">The last commit to apply.</param>
+    /// <returns>The last commit applied, and its H.</returns>
+    public (long Number, ContentId Hash) Apply(ICatalogWriter catalog, long upTo, IWorkProgress? progress, CancellationToken cancellationToken)
+    {
+        (_last, _hash) = catalog.Checkpoint;
+        using var compressor = Compressors.Create();
+        using var segments = new SegmentPool(segmentsDirectory, store.Keys);
+        var states = SegmentList.Read(segmentsDirectory, store);
+        for (var i = 0; i < states.Count && _last < upTo; i++)
+        {
+            if (!Follows(states[i]) || IsPassed(states[i]))
+            {
+                continue;
+            }
+
+            var contents = new SegmentContents(segments.Open(states[i].Id)!, states[i], compressor, Damages);
+            foreach (var batch in contents.Read(_last, upTo))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Add(batch, states[i], catalog, segments, compressor);
+            }
+
+            Flush(catalog);
+            progress?.Report("catalog", i + 1, states.Count, states[i].Length);
+        }
+
+        Flush(catalog);
+        return (_last, _hash);
+    }
+
+    private bool Follows(SegmentState state)
+    {
+        if (state.Header is not { } header)
+        {
+            // A file that was only just begun holds nothing that anybody was told of.
+            if (state.Length > SegmentHeader.Bytes)
+            {
+                Report(state, 0, "the header does not verify");
+            }
+
+            return false;
+        }
+
+        if (header.AfterCommit == _last && header.AfterHash != _hash)
+        {
+            Report(state, 56, $"it continues from another commit {_last} than the segments before it end with");
+        }
+
+        return true;
+    }
+
+    /// <summary>All its commits are applied: nothing needs to be read.</summary>
+    private bool IsPassed(SegmentState state) => state.LastValidCommit <= _last || (state.Trailer is { } trailer && trailer.LastCommit <= _last);
+
+    private void Add(CommittedBatch batch, SegmentState state, ICatalogWriter catalog, SegmentPool segments, ICompressor compressor)
+    {
+        var commit = batch.Chained.Commit;
+        if (commit.Number != _last + 1)
+        {
+            BridgeGap(state, batch.Chained);
+        }
+        else if (batch.Chained.Previous != _hash)
+        {
+            Report(state, 0, $"commit {commit.Number} does not follow from the one before it");
+        }
+
+        var locations = new List<KeyValuePair<EntryKey, EntryLocation>>();
+        foreach (var block in batch.Blocks)
+        {
+            for (var i = 0; i < block.Entries.Count; i++)
+            {
+                locations.Add(new(block.Entries[i].Key, new EntryLocation(state.Id, block.Offset, i)));
+            }
+        }
+
+        _pending.Add(new AppliedCommit(commit, batch.Chained.Hash, locations, ReadEnvelopes(batch, locations, catalog, segments, compressor)));
+        _pendingMessages += commit.Facts.Count(fact => fact is MessageFact);
+        (_last, _hash) = (commit.Number, batch.Chained.Hash);
+        if (_pendingMessages >= MessagesTogether || _pending.Count >= CommitsTogether)
+        {
+            Flush(catalog);
+        }
+    }
+
+    /// <summary>Numbers that no segment has are applied empty, so that what lies behind them is not lost as well.</summary>
+    private void BridgeGap(SegmentState state, ChainedCommit next)
+    {
+        Report(state, 0, next.Commit.Number == _last + 2 ? $"commit {_last + 1} is missing" : $"commits {_last + 1} to {next.Commit.Number - 1} are missing");
+        while (_last + 1 < next.Commit.Number)
+        {
+            _last++;
+            _hash = _last + 1 == next.Commit.Number ? next.Previous : default;
+            _pending.Add(new AppliedCommit(new Commit(_last, next.Commit.At, []), _hash, [], new Dictionary<ContentId, MessageEnvelope>()));
+        }
+    }
+
+    private Dictionary<ContentId, MessageEnvelope> ReadEnvelopes(
+        CommittedBatch batch, List<KeyValuePair<EntryKey, EntryLocation>> locations, ICatalogWriter catalog, SegmentPool segments, ICompressor compressor)
+    {
+        var envelopes = new Dictionary<ContentId, MessageEnvelope>();
+        foreach (var message in batch.Chained.Commit.Facts.OfType<MessageFact>())
+        {
+            var head = batch.Blocks.Select(block => block.Heads.GetValueOrDefault(message.Id)).LastOrDefault(head => head is not null);
+            if (head is not null)
+            {
+                var octets = head.FirstBlob is { } blob ? ReadBlobStart(blob, locations, catalog, segments, compressor) : head.Octets;
+                envelopes[message.Id] = structure.ReadEnvelope(octets.Span);
+            }
+        }
+
+        return envelopes;
+    }
+
+    private ReadOnlyMemory<byte> ReadBlobStart(
+        ContentId blob, List<KeyValuePair<EntryKey, EntryLocation>> locations, ICatalogWriter catalog, SegmentPool segments, ICompressor compressor)
+    {
+        var key = new EntryKey(EntryKind.Blob, blob, 0);
+        var here = locations.FindLast(location => location.Key == key);
+        Flush(catalog);
+        if ((here.Key == key ? here.Value : catalog.Locate(key)) is not { } location
+            || segments.Open(location.Segment)?.ReadRecord(location.BlockOffset, compressor, out _, out _) is not { } plain)
+        {
+            return ReadOnlyMemory<byte>.Empty;   // The damage is named where the block was read.
+        }
+
+        var octets = new DecodedBlock(plain).Content(location.Index);
+        return octets[..Math.Min(octets.Length, MessageHead.MaxOctets)];
+    }
+
+    private void Flush(ICatalogWriter catalog)
+    {
+        if (_pending.Count > 0)
+        {
+            catalog.Apply(_pending);
+            _pending.Clear();
+            _pendingMessages = 0;
+        }
+    }
+
+    private void Report(SegmentState state, long offset, string what)
+    {
+        if (Damages.Count < SegmentContents.MaxDamages)
+        {
+            Damages.Add(new Damage(state.Id.FileName, offset, what));
+        }
+    }
+}
