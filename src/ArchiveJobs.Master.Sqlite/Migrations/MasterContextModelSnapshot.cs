@@ -72,9 +72,6 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("CheckpointAt")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("CheckpointJson")
                         .HasColumnType("TEXT");
 
@@ -172,6 +169,9 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("StoreWaitSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("TriesFrom")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Trigger")

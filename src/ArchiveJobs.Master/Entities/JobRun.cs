@@ -79,8 +79,8 @@ public sealed class JobRun
     /// <summary>How often a person has released it.</summary>
     public int ManualRetries { get; set; }
 
-    /// <summary>When a checkpoint was stored last; tries before it no longer count.</summary>
-    public DateTimeOffset? CheckpointAt { get; set; }
+    /// <summary>Tries that ended before it no longer count: the last checkpoint, or the last release by a person.</summary>
+    public DateTimeOffset? TriesFrom { get; set; }
 
     /// <summary>Small JSON of the kind; what the next attempt starts from.</summary>
     public string? CheckpointJson { get; set; }

@@ -62,7 +62,7 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                     CancelRequestedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Crashes = table.Column<int>(type: "INTEGER", nullable: false),
                     ManualRetries = table.Column<int>(type: "INTEGER", nullable: false),
-                    CheckpointAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    TriesFrom = table.Column<long>(type: "INTEGER", nullable: true),
                     CheckpointJson = table.Column<string>(type: "TEXT", nullable: true),
                     ProgressJson = table.Column<string>(type: "TEXT", nullable: true),
                     NumbersJson = table.Column<string>(type: "TEXT", nullable: true),

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ArchiveJobs.Master.Sqlite.Migrations
 {
     [DbContext(typeof(MasterContext))]
-    [Migration("20261124133040_Init")]
+    [Migration("20261124120000_Init")]
     partial class Init
     {
         /// <inheritdoc />
@@ -74,9 +74,6 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                     b.Property<string>("CancelRequestedBy")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
-
-                    b.Property<long?>("CheckpointAt")
-                        .HasColumnType("INTEGER");
 
                     b.Property<string>("CheckpointJson")
                         .HasColumnType("TEXT");
@@ -175,6 +172,9 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("StoreWaitSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("TriesFrom")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Trigger")
