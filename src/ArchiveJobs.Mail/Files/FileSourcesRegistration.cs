@@ -9,6 +9,5 @@ public static class FileSourcesRegistration
     public static IServiceCollection AddFileSources(this IServiceCollection services) => services
         .AddSingleton<IMailSource, MboxSource>()
         .AddSingleton<IMailSource, MaildirSource>()
-        .AddSingleton<IMailSource, EmlSource>()
-        .AddSingleton<IMailboxTree, MaildirUserTree>();
+        .AddSingleton<IMailSource, EmlSource>();
 }

@@ -1,3 +1,4 @@
+using ArchiveJobs.Jobs;
 using ArchiveJobs.Mail.Files;
 using ArchiveJobs.Mail.Folders;
 using ArchiveJobs.Mail.Mime;
@@ -23,6 +24,7 @@ internal static class Rooms
         .AddFileSources()
         .AddFolderRules()
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
+        .AddJobs(data.Root)
         .AddWorker();
 
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
