@@ -165,7 +165,7 @@ for i, text in enumerate([
         "Good morning,\n\nthe line stands still since six.\n\nFrom now on the night shift reports by mail.\n", "Line 2 runs again.\n\n",
         "Quoted by a person:\n>From the manual: turn the valve first.\n>>From an older mail.\n", "No empty line at the end, next mail follows at once.\n",
         "Two empty lines at the end belong to this mail.\n\n\n"]):
-    put_mbox("team", "Mon Nov 16 0%d:00:00 2026" % (6 + i), message(head("line%d@example.jp" % (1 + i % 2), "team@example.jp", "Shift report %d" % (i + 1), "Mon, 16 Nov 2026 %02d:00:00 +0900" % (15 + i), "b%02d@example.jp" % (i + 1), PLAIN, *(["Status: RO", "X-Status: A"] if i == 1 else [])), text.encode()))
+    put_mbox("team", "Mon Nov 16 %02d:00:00 2026" % (6 + i), message(head("line%d@example.jp" % (1 + i % 2), "team@example.jp", "Shift report %d" % (i + 1), "Mon, 16 Nov 2026 %02d:00:00 +0900" % (15 + i), "b%02d@example.jp" % (i + 1), PLAIN, *(["Status: RO", "X-Status: A"] if i == 1 else [])), text.encode()))
 put_mbox("team", "Mon Nov 16 12:00:00 2026", mixed(head(KIM, "team@example.jp", "Drawing for all", "Mon, 16 Nov 2026 12:00:00 +0000", "b06@example.com"), b"For the board.\n",
          [('image/png; name="pump.png"', 'attachment; filename="pump.png"', DRAWING)], "mix-b06"))
 twice = message(head("line1@example.jp", "team@example.jp", "Twice in this file", "Mon, 16 Nov 2026 21:00:00 +0900", "b07@example.jp", PLAIN), b"Delivered twice.\n")

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ArchiveJobs.Core.Archiving;
 using ArchiveJobs.Core.Sources;
 
 namespace ArchiveJobs.Master;
@@ -28,12 +27,6 @@ public sealed record ProfileSettings
     public bool Tree { get; init; }
 
     public bool UnquoteMboxrd { get; init; }
-
-    /// <summary><see cref="Path"/> holds one mailbox a user (Core's IMailboxTree); the profile then has no mailboxes of its own.</summary>
-    public bool IsTree { get; init; }
-
-    /// <summary>What a person decided about a server that delivers other octets than those archived.</summary>
-    public RerenderedDecision Rerendered { get; init; } = RerenderedDecision.Ask;
 
     /// <summary>The longest silence of a server, seconds.</summary>
     public int TimeoutSeconds { get; init; } = 120;

@@ -41,7 +41,7 @@ internal static class CommandRunner
             return e.Situation switch
             {
                 { Key: SituationKeys.HostSecondSqlite } or { Class: ErrorClass.StoreOffline } => ExitCodes.NotReachable,
-                { Class: ErrorClass.Refused } => ExitCodes.Usage,
+                { Class: ErrorClass.Refused or ErrorClass.Configuration } => ExitCodes.Usage,
                 _ => ExitCodes.Failed,
             };
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using ArchiveJobs.Core.Sources;
 using ArchiveJobs.Mail.Csv;
+using ArchiveJobs.Mail.Files;
 using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
@@ -41,6 +42,9 @@ internal static class ProfileCommands
         using var content = new MemoryStream(context.Caller.ReadFile(file));
         return [.. MailboxListReader.Read(content, Path.GetFileName(file)).Select(row => new Account(row.User, row.Password, row.Address, row.ArchiveUser))];
     }
+
+    /// <summary>One account a user's directory, as it lies there now. Users that come later are added by <c>profile set NAME --tree</c>.</summary>
+    internal static List<Account> ReadTree(string path) => [.. MaildirUsers.List(path).Select(user => new Account(user.Name, null, null, user.Name))];
 
     /// <summary>Refuses patterns that cannot be read now, not at two in the morning.</summary>
     internal static void CheckPatterns(CommandContext context, string kind, ProfileSettings settings) =>
@@ -89,7 +93,7 @@ internal sealed class ProfileAddCommand : CliCommand
         };
         await context.Get<ProfileBook>().AddAsync(profile, accounts, cancellationToken);
 
-        context.Line($"Profile \"{name}\" is added{(settings.IsTree ? "" : $", {Numbers.Count(accounts.Count, "mailbox", "mailboxes")}")}. Run it: archivejobs run RunProfile --name={Quoted(name)}");
+        context.Line($"Profile \"{name}\" is added, {Numbers.Count(accounts.Count, "mailbox", "mailboxes")}. Run it: archivejobs run RunProfile --name={Quoted(name)}");
         foreach (var warning in ProfileCommands.StandingWarnings(kind, settings))
         {
             context.Output.Error("Warning: " + warning);
@@ -106,7 +110,7 @@ internal sealed class ProfileAddCommand : CliCommand
         if (kind is not ("imap" or "pop3"))
         {
             var owner = _options.Mailbox(arguments) ?? name;
-            return settings.IsTree ? [] : [new Account(owner, null, null, owner)];
+            return settings.Tree ? ProfileCommands.ReadTree(settings.Path) : [new Account(owner, null, null, owner)];
         }
 
         if (file is not null)
@@ -142,7 +146,7 @@ internal sealed class ProfileListCommand : CliCommand
             var profile = entry.Profile;
             var settings = profile.Settings;
             var where = profile.SourceKind is "imap" or "pop3" ? $"{settings.Host}:{settings.Port}" : settings.Path;
-            var count = settings.IsTree ? "tree" : Numbers.Count(entry.Mailboxes.Count, "mailbox", "mailboxes");
+            var count = Numbers.Count(entry.Mailboxes.Count, "mailbox", "mailboxes");
             var last = profile.LastGoodRunAt is { } at ? $"last good run {profile.LastGoodRunId}, {Numbers.Instant(at, zone)[..16]}" : "never worked yet";
             context.Line($"{Printable.PadRight(profile.Name, 20)}  {profile.SourceKind,-8}  {where}  {count}, {last}");
             foreach (var warning in ProfileCommands.StandingWarnings(profile.SourceKind, settings))
@@ -175,7 +179,7 @@ internal sealed class ProfileListCommand : CliCommand
             ["ignoreCertificate"] = settings.IgnoreCertificate,
             ["hasCaFile"] = settings.TrustedCertificates is not null,
             ["path"] = settings.Path,
-            ["tree"] = settings.IsTree,
+            ["tree"] = settings.Tree,
             ["include"] = CommandJson.Array(settings.Include.Select(pattern => (JsonNode)pattern)),
             ["exclude"] = CommandJson.Array(settings.Exclude.Select(pattern => (JsonNode)pattern)),
             ["store"] = profile.StoreId,
@@ -216,7 +220,7 @@ internal sealed class ProfileSetCommand : CliCommand
         var entry = await book.GetAsync(arguments.GetRequiredValue(_name), cancellationToken);
         var kind = _options.Source(arguments) ?? entry.Profile.SourceKind;
         var settings = _options.Apply(entry.Profile.Settings, kind, arguments, context);
-        var accounts = ReadAccounts(entry, arguments, context);
+        var accounts = ReadAccounts(entry, settings, arguments, context);
         ProfileOptions.Check(kind, settings, accounts?.Count ?? entry.Mailboxes.Count);
         ProfileCommands.CheckPatterns(context, kind, settings);
         var store = await ProfileCommands.FindStoreAsync(context, _options.Store(arguments), cancellationToken);
@@ -238,11 +242,16 @@ internal sealed class ProfileSetCommand : CliCommand
     }
 
     /// <summary>Null when the accounts stay as they are.</summary>
-    private List<Account>? ReadAccounts(ProfileEntry entry, ParseResult arguments, CommandContext context)
+    private List<Account>? ReadAccounts(ProfileEntry entry, ProfileSettings settings, ParseResult arguments, CommandContext context)
     {
         if (_options.MailboxesFile(arguments) is { } file)
         {
             return ProfileCommands.ReadMailboxes(context, file);
+        }
+
+        if (settings.Tree)
+        {
+            return ProfileCommands.ReadTree(settings.Path);
         }
 
         var user = _options.User(arguments);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using ArchiveJobs.Core.Archiving;
 using ArchiveJobs.Core.Sources;
 using ArchiveJobs.Master;
 using ArchiveJobs.Worker.Cli;
@@ -31,14 +30,13 @@ internal sealed class ProfileOptions
     private readonly Option<int?> _connections = new("--connections") { Description = "Mailboxes read at once, 1 to 32. Default: 4.", HelpName = "N" };
     private readonly Option<long?> _maxSize = new("--max-size") { Description = "Messages larger than so many megabytes are not fetched. Default: 2,147.", HelpName = "MB" };
     private readonly Option<int?> _timeout = new("--timeout") { Description = "Longest silence of a server, seconds. Default: 120.", HelpName = "S" };
-    private readonly Option<string?> _rerendered = new("--rerendered") { Description = "When a server sends other contents than those archived: ask, archive (as new copies) or keep (the archived ones).", HelpName = "ask|archive|keep" };
 
     public void AddTo(Command command)
     {
         Option[] all =
         [
             _source, _host, _port, _security, _ignoreCertificate, _caFile, _user, _passwordFile, _mailboxes, _path, _mailbox, _tree, _mboxrd,
-            _include, _exclude, _store, _connections, _maxSize, _timeout, _rerendered,
+            _include, _exclude, _store, _connections, _maxSize, _timeout,
         ];
         foreach (var option in all)
         {
@@ -100,20 +98,12 @@ internal sealed class ProfileOptions
             IgnoreCertificate = arguments.GetValue(_ignoreCertificate) || (settings.IgnoreCertificate && arguments.GetValue(_caFile) is null),
             TrustedCertificates = arguments.GetValue(_ignoreCertificate) ? null : certificates,
             Path = arguments.GetValue(_path) is { } path ? context.Caller.Resolve(path) : settings.Path,
-            IsTree = arguments.GetValue(_tree) || settings.IsTree,
+            Tree = arguments.GetValue(_tree) || settings.Tree,
             UnquoteMboxrd = arguments.GetValue(_mboxrd) || settings.UnquoteMboxrd,
             Include = arguments.GetValue(_include) is { Length: > 0 } include ? include : settings.Include,
             Exclude = arguments.GetValue(_exclude) is { Length: > 0 } exclude ? exclude : settings.Exclude,
             MaxMessageOctets = arguments.GetValue(_maxSize) is { } megabytes ? Math.Clamp(megabytes * 1_000_000, 1, int.MaxValue) : settings.MaxMessageOctets,
             TimeoutSeconds = arguments.GetValue(_timeout) is { } seconds ? Math.Clamp(seconds, 1, 3600) : settings.TimeoutSeconds,
-            Rerendered = arguments.GetValue(_rerendered)?.ToLowerInvariant() switch
-            {
-                null => settings.Rerendered,
-                "ask" => RerenderedDecision.Ask,
-                "archive" => RerenderedDecision.ArchiveAsNew,
-                "keep" => RerenderedDecision.KeepArchived,
-                var other => throw CommandException.Usage($"--rerendered {other} is not known: ask, archive, keep."),
-            },
         };
     }
 
@@ -142,7 +132,12 @@ internal sealed class ProfileOptions
             problems.Add("--path is missing");
         }
 
-        if (settings.IsTree && kind != "maildir")
+        if (settings.Tree && mailboxes == 0)
+        {
+            problems.Add($"{settings.Path} holds no Maildir of a user");
+        }
+
+        if (settings.Tree && kind != "maildir")
         {
             problems.Add("--tree is for --source maildir");
         }

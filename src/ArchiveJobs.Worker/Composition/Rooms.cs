@@ -1,8 +1,11 @@
+using ArchiveJobs.Jobs;
 using ArchiveJobs.Mail.Files;
+using ArchiveJobs.Mail.Folders;
 using ArchiveJobs.Mail.Mime;
 using ArchiveJobs.Mail.Net;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Storage;
 using ArchiveJobs.Worker.Hosting;
 
 namespace ArchiveJobs.Worker.Composition;
@@ -15,10 +18,13 @@ internal static class Rooms
         .AddSingleton(TimeProvider.System)
         .AddSingleton(data)
         .AddMasterSqlite(data.MasterDatabase)
+        .AddStorage(data.Root, new StoreOptions())
         .AddMime()
         .AddNetworkSources()
         .AddFileSources()
+        .AddFolderRules()
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
+        .AddJobs(data.Root)
         .AddWorker();
 
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
