@@ -16,7 +16,7 @@ internal sealed class FileOctets(IMessageBuffers buffers, long maxOctets, ItemTr
     {
         try
         {
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return Read(item, handle, cancellationToken);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -49,7 +49,7 @@ internal sealed class FileOctets(IMessageBuffers buffers, long maxOctets, ItemTr
         var buffer = buffers.Create(length, cancellationToken);
         try
         {
-            Copy(handle, buffer, cancellationToken);
+            Copy(handle, length, buffer, cancellationToken);
             buffer.Complete();
         }
         catch
@@ -61,13 +61,14 @@ internal sealed class FileOctets(IMessageBuffers buffers, long maxOctets, ItemTr
         return new FetchedItem(item, FetchOutcome.Delivered, buffer, null);
     }
 
-    private void Copy(SafeFileHandle handle, MessageBuffer buffer, CancellationToken cancellationToken)
+    /// <summary>Reads as much as the file had when it was opened: what a writer adds meanwhile makes it another item.</summary>
+    private static void Copy(SafeFileHandle handle, long length, MessageBuffer buffer, CancellationToken cancellationToken)
     {
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkOctets);
+        var chunk = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, ChunkOctets));
         try
         {
             int read;
-            while (buffer.Length < maxOctets && (read = RandomAccess.Read(handle, chunk.AsSpan(0, (int)Math.Min(chunk.Length, maxOctets - buffer.Length)), buffer.Length)) > 0)
+            while (buffer.Length < length && (read = RandomAccess.Read(handle, chunk.AsSpan(0, (int)Math.Min(chunk.Length, length - buffer.Length)), buffer.Length)) > 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 buffer.Write(chunk.AsSpan(0, read));
