@@ -2,23 +2,18 @@ using ArchiveJobs.Core;
 using ArchiveJobs.Core.Messages;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog.Model;
-using ArchiveJobs.Storage.Catalog.Reading;
 using ArchiveJobs.Storage.Catalog.Tables;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Storage.Catalog;
 
-/// <summary>What people ask: lists and descriptions, by EF Core.</summary>
+/// <summary>What people ask: lists and descriptions, by EF Core. (Its first query costs a process most of a second: nothing of a run is here.)</summary>
 internal sealed partial class CatalogReader
 {
     // Parameters of one statement.
     private const int DescribedAtOnce = 256;
 
     private const int MinPrefixDigits = 4;
-
-    public CatalogStatistics ReadStatistics() => Query(context => context.Meta
-        .Select(m => new CatalogStatistics(m.Messages, m.Placements, m.MessageBytes, m.Checkpoint, m.ChainHash))
-        .Single());
 
     /// <summary>Held messages of these, in the order asked, each time it is asked; placements by mailbox, folder and number, gone ones included.</summary>
     public IReadOnlyList<MessageSummary> Describe(IReadOnlyList<ContentId> ids)
@@ -58,28 +53,6 @@ internal sealed partial class CatalogReader
         .OrderBy(group => group.Key.Mailbox).ThenBy(group => group.Key.Path)
         .Select(group => new FolderSummary(group.Key.Mailbox, group.Key.Path, group.Sum(row => row.Placements), group.Sum(row => row.Gone)))
         .ToList());
-
-    /// <summary>Placements of one folder, gone ones included: UIDVALIDITYs in the order they came up, numbers ascending in each.</summary>
-    public IEnumerable<Placement> ReadPlacements(string mailbox, string path)
-    {
-        var cursors = Query(context => context.Folders
-            .Where(f => f.Mailbox == mailbox && f.Path == path)
-            .Join(context.Cursors, f => f.Num, c => c.Folder, (f, c) => new { c.Num, c.UidValidity })
-            .OrderBy(c => c.Num)
-            .ToList());
-        return cursors.SelectMany(cursor => _pool.ReadPaged<Placement>(PageRows, null, (connection, last) =>
-        {
-            using var context = CatalogContext.Over(connection.Sqlite);
-            var after = last?.Uid ?? 0;
-            return context.Placements
-                .Where(p => p.Cursor == cursor.Num && p.Uid > after && !p.IsDeleted)
-                .OrderBy(p => p.Uid).Take(PageRows)
-                .Join(context.Messages, p => p.Message, m => m.Num, (p, m) => new { m.Id, Row = p })
-                .AsEnumerable()
-                .Select(p => ToPlacement(p.Id, mailbox, path, cursor.UidValidity, p.Row))
-                .ToList();
-        }));
-    }
 
     private static Dictionary<ContentId, MessageSummary> Describe(CatalogContext context, ContentId[] ids)
     {
