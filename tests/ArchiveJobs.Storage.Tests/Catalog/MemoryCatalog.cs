@@ -70,15 +70,15 @@ internal sealed class MemoryCatalog
 
     public long Bytes => _stated.Values.Sum(m => m.Size);
 
-    public UidSet Done(FolderKey folder, uint uidValidity) => Find((folder, uidValidity)).Done;
+    public UidSet Done(FolderKey folder, uint uidValidity) => Look(folder, uidValidity).Done;
 
-    public UidSet Placed(FolderKey folder, uint uidValidity) => new(Placed(Find((folder, uidValidity))).Select(p => p.Key));
+    public UidSet Placed(FolderKey folder, uint uidValidity) => new(Placed(Look(folder, uidValidity)).Select(p => p.Key));
 
     public UidSet Decided(FolderKey folder, uint uidValidity, Guid run) => _decided.GetValueOrDefault((run, folder, uidValidity), new UidSet());
 
-    public PassFact? Pass(FolderKey folder, uint uidValidity) => Find((folder, uidValidity)).Pass;
+    public PassFact? Pass(FolderKey folder, uint uidValidity) => Look(folder, uidValidity).Pass;
 
-    public Dictionary<string, uint> Names(FolderKey folder, uint uidValidity) => Find((folder, uidValidity)).Names;
+    public Dictionary<string, uint> Names(FolderKey folder, uint uidValidity) => Look(folder, uidValidity).Names;
 
     public uint? Former(FolderKey folder, uint uidValidity) => _cursors
         .Where(c => c.Key.Item1 == folder && c.Key.Item2 != uidValidity && Placed(c.Value).Any())
@@ -100,6 +100,9 @@ internal sealed class MemoryCatalog
 
     private IEnumerable<KeyValuePair<uint, ContentId>> Placed(Cursor cursor) =>
         cursor.Placements.Where(p => !cursor.Gone.Contains(p.Key) && !_deleted.Contains(p.Value));
+
+    /// <summary>Does not make one: which cursor came up first matters.</summary>
+    private Cursor Look(FolderKey folder, uint uidValidity) => _cursors.GetValueOrDefault((folder, uidValidity), new Cursor());
 
     private Cursor Find((FolderKey, uint) key)
     {
