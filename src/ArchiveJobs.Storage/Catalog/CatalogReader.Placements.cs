@@ -34,8 +34,7 @@ internal sealed partial class CatalogReader
         var page = new List<Placement>();
         while (rows.Step())
         {
-            var received = ToDate(rows.IsNull(3) ? null : rows.Integer(3), rows.IsNull(4) ? null : rows.Integer(4));
-            page.Add(new Placement(rows.Id(0), mailbox, path, cursor.UidValidity, (uint)rows.Integer(1), rows.Text(2), received, rows.Boolean(5)));
+            page.Add(new Placement(rows.Id(0), mailbox, path, cursor.UidValidity, (uint)rows.Integer(1), rows.Text(2), ReadDate(rows, 3), rows.Boolean(5)));
         }
 
         return page;

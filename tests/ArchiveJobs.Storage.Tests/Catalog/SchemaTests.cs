@@ -1,3 +1,4 @@
+using ArchiveJobs.Core;
 using ArchiveJobs.Storage.Catalog;
 using ArchiveJobs.Storage.Catalog.Model;
 using Microsoft.Data.Sqlite;
@@ -47,7 +48,7 @@ public sealed class SchemaTests : IDisposable
     {
         using var connection = CatalogConnection.OpenReader(_catalog.Path);
 
-        Assert.Throws<SqliteException>(() => connection.Execute("DELETE FROM meta"));
+        Assert.Throws<ArchiveException>(() => connection.Execute("DELETE FROM meta"));
     }
 
     private static List<string> Describe(SqliteConnection connection)
