@@ -8,7 +8,7 @@ internal static class CatalogFile
 {
     public const string FileName = "catalog.db";
 
-    // The main file first: a WAL left alone by a crash is deleted by Create; a main file without its WAL might look good and not be.
+    // The main file first: SQLite deletes a WAL left alone when it makes a new file; a main file without its WAL might look good and not be.
     private static readonly string[] Suffixes = ["", "-wal", "-shm"];
 
     /// <summary>Makes an empty catalog at checkpoint 0.</summary>
@@ -20,7 +20,6 @@ internal static class CatalogFile
             throw new IOException($"{path} exists already.");
         }
 
-        Delete(path);
         var connection = CatalogConnection.OpenWriter(path, create: true);
         try
         {
