@@ -53,8 +53,9 @@ internal sealed class MessageReader(StoreName store, CatalogReader catalog, Entr
             : throw Differs(id);
     }
 
-    /// <summary>The literal octets at the start of a message, enough for its header fields.</summary>
-    public ReadOnlyMemory<byte> ReadHead(ContentId id, EntryLocation location)
+    /// <summary>The octets at the start of a message up to its first part, enough for its header fields.</summary>
+    /// <param name="locate">Where the first piece of a blob lies, for a message that is stored whole; asked only then.</param>
+    public ReadOnlyMemory<byte> ReadHead(ContentId id, EntryLocation location, Func<ContentId, EntryLocation> locate)
     {
         var entry = entries.Read(new EntryKey(EntryKind.Message, id, 0), location);
         var (recipe, skeleton) = Split(id, entry);
@@ -63,7 +64,8 @@ internal sealed class MessageReader(StoreName store, CatalogReader catalog, Entr
             return ReadOnlyMemory<byte>.Empty;
         }
 
-        return recipe.Parts[0].IsBlob ? ReadPieces(id, recipe.Parts[0].Blob).First() : entry.Slice(skeleton, (int)recipe.Parts[0].Length);
+        var first = recipe.Parts[0];
+        return first.IsBlob ? entries.Read(new EntryKey(EntryKind.Blob, first.Blob, 0), locate(first.Blob)) : entry.Slice(skeleton, (int)first.Length);
     }
 
     /// <summary>The chunks of a message whose entry is at hand.</summary>

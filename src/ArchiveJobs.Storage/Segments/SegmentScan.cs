@@ -12,7 +12,7 @@ internal sealed record SegmentScan(
     long Length,
     long GoodLength,
     SegmentTrailer? Trailer,
-    IReadOnlyList<KeyValuePair<long, IReadOnlyList<BlockEntry>>> Blocks,
+    IReadOnlyList<ScannedBlock> Blocks,
     IReadOnlyList<ScannedCommit> Commits,
     IReadOnlyList<Core.Stores.Damage> Damages)
 {
@@ -22,3 +22,6 @@ internal sealed record SegmentScan(
 /// <param name="Offset">Of its record; -1 when it was read from the footer's copy.</param>
 /// <param name="Bytes">As they lie in the record, decoded.</param>
 internal sealed record ScannedCommit(long Offset, ChainedCommit Chained, byte[] Bytes);
+
+/// <param name="Commit">Number of the commit that the block belongs to, from its record's header.</param>
+internal sealed record ScannedBlock(long Offset, long Commit, IReadOnlyList<BlockEntry> Entries);

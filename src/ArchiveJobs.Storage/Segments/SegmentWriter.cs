@@ -84,7 +84,7 @@ internal sealed class SegmentWriter : IDisposable
         var writer = new SegmentWriter(files, path, scan.Header!, keys, compressor, file, scan.GoodLength);
         file.SetLength(scan.GoodLength);
         writer.HashExisting(scan.GoodLength);
-        writer._blocks.AddRange(scan.Blocks.Where(block => block.Key < scan.GoodLength));
+        writer._blocks.AddRange(scan.Blocks.Where(block => block.Offset < scan.GoodLength).Select(block => KeyValuePair.Create(block.Offset, block.Entries)));
         writer._commits.AddRange(scan.Commits.Select(commit => commit.Bytes));
         if (scan.Commits.Count > 0)
         {

@@ -1,0 +1,28 @@
+using ArchiveJobs.Core.Messages;
+using ArchiveJobs.Core.Secrets;
+using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Storage.Buffers;
+using ArchiveJobs.Storage.Io;
+using ArchiveJobs.Storage.Keys;
+using ArchiveJobs.Storage.Store;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ArchiveJobs.Storage;
+
+/// <summary>Adds the store to a host. It needs an IMessageStructure, a TimeProvider and logging.</summary>
+public static class StorageRegistration
+{
+    /// <param name="dataDirectory">Holds keys/ and tmp/; stores lie where their location says.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, string dataDirectory, StoreOptions options)
+    {
+        services.AddSingleton(_ => InstallationKey.OpenOrCreate(dataDirectory, RealFileSystem.Instance));
+        services.AddSingleton<ISecretProtector>(provider => provider.GetRequiredService<InstallationKey>());
+        services.AddSingleton<IMessageBuffers>(_ => new MessageBuffers(Path.Combine(dataDirectory, "tmp"), options));
+        services.AddSingleton(provider => new StoreFactory(
+            provider.GetRequiredService<InstallationKey>(), options, RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IMessageStructure>(), provider.GetRequiredService<ILogger<StoreFactory>>()));
+        services.AddSingleton<IArchiveStores>(provider => new ArchiveStores(provider.GetRequiredService<StoreFactory>()));
+        return services;
+    }
+}

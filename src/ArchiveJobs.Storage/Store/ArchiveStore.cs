@@ -1,0 +1,186 @@
+using System.Runtime.CompilerServices;
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Storage.Catalog;
+using ArchiveJobs.Storage.Facts;
+using ArchiveJobs.Storage.Reading;
+using ArchiveJobs.Storage.Writing;
+
+namespace ArchiveJobs.Storage.Store;
+
+/// <summary>One open store: reads beside the writer, which is opened with the first session.</summary>
+internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
+{
+    private const long BlockCacheBytes = 16L << 20;
+    private const long BlobCacheBytes = 48L << 20;
+
+    private readonly StoreFactory _factory;
+    private readonly StoreOpening _opening;
+    private readonly StoreName _name;
+    private readonly SegmentPool _segments;
+    private readonly CatalogReader _catalog;
+    private readonly MessageReader _messages;
+    private readonly AppliedHead _head;
+    private readonly SemaphoreSlim _writerGate = new(1, 1);
+    private StoreWriter? _writer;
+
+    public ArchiveStore(StoreLocation location, StoreFactory factory, StoreOpening opening)
+    {
+        Location = location;
+        _factory = factory;
+        _opening = opening;
+        _name = new StoreName(location.Id, location.Name);
+        _segments = new SegmentPool(SegmentDirectory.Of(location.Path), opening.Descriptor.Keys);
+        _catalog = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
+        _messages = new MessageReader(_name, _catalog, new EntryReader(_name, _segments, new BlockCache(BlockCacheBytes)));
+        _head = new AppliedHead(_catalog.ReadCheckpoint().Number);
+    }
+
+    public StoreLocation Location { get; }
+
+    public long HeadCommit => _opening.IsWritable ? _head.Commit : _catalog.ReadCheckpoint().Number;
+
+    internal CatalogReader Catalog => _catalog;
+
+    public async Task<IArchiveSession> OpenSessionAsync(RunScope scope, IReadOnlyList<IArchiveStore> others, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        var writer = await OpenWriterAsync(cancellationToken);
+        var catalogs = others.OfType<ArchiveStore>().Where(other => other != this).Select(other => other._catalog).ToList();
+        return new ArchiveSession(writer, _factory.Splitter, scope, catalogs, _catalog);
+    }
+
+    public Task<RunBalance> ReadBalanceAsync(Guid run, CancellationToken cancellationToken) => Task.FromResult(_catalog.ReadBalance(run));
+
+    public Task<StoreStatistics> ReadStatisticsAsync(CancellationToken cancellationToken)
+    {
+        var statistics = _catalog.ReadStatistics();
+        var files = SegmentDirectory.List(Location.Path).Select(id => new FileInfo(SegmentDirectory.PathOf(Location.Path, id))).ToList();
+        return Task.FromResult(new StoreStatistics(
+            statistics.Messages, statistics.Placements, statistics.MessageBytes, files.Sum(file => file.Length), files.Count,
+            statistics.HeadCommit, statistics.ChainHash.ToString()));
+    }
+
+    public Task<Stream?> OpenMessageAsync(ContentId id, CancellationToken cancellationToken) => Task.FromResult(_messages.Open(id));
+
+    public Task<IReadOnlyList<MessageSummary>> DescribeAsync(IReadOnlyList<ContentId> ids, CancellationToken cancellationToken) =>
+        Task.FromResult(_catalog.Describe(ids));
+
+    public Task<IReadOnlyList<ContentId>> FindAsync(string hexPrefix, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult(_catalog.Find(hexPrefix, limit));
+
+    public Task<IReadOnlyList<FolderSummary>> ListFoldersAsync(CancellationToken cancellationToken) => Task.FromResult(_catalog.ListFolders());
+
+    public async IAsyncEnumerable<Placement> ReadPlacementsAsync(string mailbox, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var placement in _catalog.ReadPlacements(mailbox, path))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return placement;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<StoredMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var blobs = new BlobCache(BlobCacheBytes);
+        var buffer = new byte[1 << 20];
+        foreach (var message in _catalog.ReadInStoreOrder())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return _messages.ReadStored(message.Id, message.Size, message.Location, blobs, ref buffer);
+        }
+
+        await Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<FeedItem> ReadFeedAsync(long commit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var blobs = new BlobCache(BlobCacheBytes);
+        var buffer = new byte[1 << 20];
+        foreach (var change in _catalog.ReadFeed(commit, HeadCommit))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var message = change.IsDeletion || change.Location is not { } location ? null : _messages.ReadStored(change.Id, change.Size, location, blobs, ref buffer);
+            yield return new FeedItem(change.Commit, change.Id, change.IsDeletion, message);
+        }
+
+        await Task.CompletedTask;
+    }
+
+    public Task WaitForCommitAsync(long commit, CancellationToken cancellationToken) => _head.WaitAsync(commit, cancellationToken);
+
+    public async Task<VerificationReport> VerifyAsync(VerifyLevel level, IWorkProgress progress, CancellationToken cancellationToken)
+    {
+        // What sessions have handed in is brought to the disk first, so that facts and catalog are compared at one commit.
+        if (Volatile.Read(ref _writer) is { Failure: null } writer)
+        {
+            await writer.FlushAsync(null, cancellationToken);
+        }
+
+        return await Task.Run(() => _factory.NewVerifier(Location, _opening.Descriptor, _catalog).Verify(level, progress, cancellationToken), cancellationToken);
+    }
+
+    public async Task CopyCursorsFromAsync(IArchiveStore other, CancellationToken cancellationToken)
+    {
+        var writer = await OpenWriterAsync(cancellationToken);
+        foreach (var cursor in ((ArchiveStore)other)._catalog.ReadCursors())
+        {
+            var record = cursor.Record;
+            if (record.Numbers.Count > 0)
+            {
+                await StateAsync(writer, cursor, number => new ItemNamesFact(number, [.. record.Numbers.Select(name => KeyValuePair.Create(name.Value, name.Key))]), cancellationToken);
+            }
+
+            await StateAsync(writer, cursor, number => new DoneFact(number, record.Done), cancellationToken);
+            if (record.LastPass is { } pass)
+            {
+                await StateAsync(writer, cursor, number => new PassFact(number, pass.Status.UidNext, pass.Status.Messages, pass.Present), cancellationToken);
+            }
+        }
+
+        await writer.FlushAsync(null, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_writer is not null)
+        {
+            await _writer.DisposeAsync();
+        }
+
+        _catalog.Dispose();
+        _segments.Dispose();
+        _opening.Dispose();
+        _writerGate.Dispose();
+    }
+
+    private static ValueTask StateAsync(StoreWriter writer, Catalog.Reading.CursorRecord cursor, Func<int, Fact> make, CancellationToken cancellationToken) =>
+        writer.EnqueueAsync(new FolderFactRequest(null, cursor.Folder, cursor.UidValidity, make), cancellationToken);
+
+    /// <summary>The writer; a new one when the former has failed.</summary>
+    private async Task<StoreWriter> OpenWriterAsync(CancellationToken cancellationToken)
+    {
+        await _writerGate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_writer is { Failure: null })
+            {
+                return _writer;
+            }
+
+            if (_writer is not null)
+            {
+                await _writer.DisposeAsync();
+                _writer = null;
+            }
+
+            return _writer = await Task.Run(() => _factory.OpenWriter(Location, _opening, _head), cancellationToken);
+        }
+        finally
+        {
+            _writerGate.Release();
+        }
+    }
+}

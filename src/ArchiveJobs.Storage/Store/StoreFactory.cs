@@ -1,0 +1,197 @@
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Messages;
+using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Storage.Catalog;
+using ArchiveJobs.Storage.Codec;
+using ArchiveJobs.Storage.Facts;
+using ArchiveJobs.Storage.Io;
+using ArchiveJobs.Storage.Keys;
+using ArchiveJobs.Storage.Reading;
+using ArchiveJobs.Storage.Recipes;
+using ArchiveJobs.Storage.Recovery;
+using ArchiveJobs.Storage.Segments;
+using ArchiveJobs.Storage.Verification;
+using ArchiveJobs.Storage.Writing;
+using Microsoft.Extensions.Logging;
+
+namespace ArchiveJobs.Storage.Store;
+
+/// <summary>Makes, opens and recovers stores; the order of these steps is what a crash at any point relies on.</summary>
+internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IFileSystem files, TimeProvider time, IMessageStructure structure, ILogger<StoreFactory> log)
+{
+    private static readonly string[] Directories = ["segments", "tmp", "damaged"];
+
+    public MessageSplitter Splitter { get; } = new(structure);
+
+    public void Create(StoreLocation location)
+    {
+        var name = new StoreName(location.Id, location.Name);
+        if (Directory.Exists(location.Path) && Directory.EnumerateFileSystemEntries(location.Path).Any())
+        {
+            throw StoreFailure.Refused(name, $"The folder {location.Path} is not empty. A new store needs an empty one.");
+        }
+
+        try
+        {
+            PrivateDirectory.Create(location.Path);
+            foreach (var directory in Directories)
+            {
+                PrivateDirectory.Create(Path.Combine(location.Path, directory));
+            }
+
+            files.SyncDirectory(location.Path);
+            files.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(location.Path))!);
+
+            // Crash here: a folder without STORE, which is no store; creating it again is refused only if something lies in it.
+            StoreDescriptor.Create(location.Path, location.Name, key, files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreFailure.From(e, name);
+        }
+    }
+
+    /// <summary>Opens a store for reading; takes its lock and brings its catalog up to date when no other process has it.</summary>
+    public StoreOpening Open(StoreLocation location)
+    {
+        var name = new StoreName(location.Id, location.Name);
+        if (!Directory.Exists(location.Path))
+        {
+            throw StoreFailure.Offline(name, location.Path);
+        }
+
+        var descriptor = StoreDescriptor.Read(location.Path, name, key);
+        var opening = new StoreOpening(descriptor, StoreLock.TryTake(location.Path));
+        try
+        {
+            if (opening.IsWritable)
+            {
+                OpenCatalog(location, descriptor, CommitLog.Read(location.Path, descriptor)).Dispose();
+            }
+            else if (!File.Exists(Path.Combine(location.Path, CatalogFile.FileName)))
+            {
+                throw StoreFailure.Busy(name, null);
+            }
+
+            return opening;
+        }
+        catch
+        {
+            opening.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Cuts and seals what a writer that died left open, brings the catalog up to date and opens a new writer under a new epoch.</summary>
+    /// <exception cref="ArchiveException">Another process writes it (StoreBusy); the segments are damaged (StoreCorrupt): then nothing is cut.</exception>
+    public StoreWriter OpenWriter(StoreLocation location, StoreOpening opening, AppliedHead head)
+    {
+        var name = new StoreName(location.Id, location.Name);
+        if (!opening.IsWritable)
+        {
+            throw StoreFailure.Busy(name, null);
+        }
+
+        try
+        {
+            var commits = CommitLog.Read(location.Path, opening.Descriptor);
+            if (commits.Damages.Count > 0)
+            {
+                throw StoreFailure.Damaged(name, commits.Damages[0].File, commits.Damages[0].Offset, commits.Damages[0].What);
+            }
+
+            var sealedNow = SealOpenSegments(location, opening.Descriptor, commits);
+            var catalog = OpenCatalog(location, opening.Descriptor, commits);
+            head.Advance(catalog.Checkpoint.Number);
+            var filler = new BatchFiller(catalog, Splitter);
+            var epoch = SegmentDirectory.List(location.Path).Select(id => id.Epoch).DefaultIfEmpty(0u).Max() + 1;
+            var appender = new CommitAppender(
+                name, SegmentDirectory.Of(location.Path), opening.Descriptor, epoch, commits.Head, options, files, time,
+                new LargeMessageWriter(structure, filler.IsBlobHeld), sealedNow);
+            return new StoreWriter(name, options, time, catalog, appender, filler, head);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreFailure.From(e, name);
+        }
+    }
+
+    /// <summary>Makes the catalog anew from the segments; nobody in this process has the store open.</summary>
+    /// <exception cref="ArchiveException">Another process has it (StoreBusy), or there is no store (StoreOffline).</exception>
+    public RecoveryReport Recover(StoreLocation location, IWorkProgress progress, CancellationToken cancellationToken)
+    {
+        var name = new StoreName(location.Id, location.Name);
+        if (!Directory.Exists(location.Path))
+        {
+            throw StoreFailure.Offline(name, location.Path);
+        }
+
+        var descriptor = StoreDescriptor.Read(location.Path, name, key);
+        using var held = StoreLock.TryTake(location.Path) ?? throw StoreFailure.Busy(name, null);
+        try
+        {
+            return new StoreRecovery(location.Path, descriptor, structure).Recover(progress, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreFailure.From(e, name);
+        }
+    }
+
+    public StoreVerifier NewVerifier(StoreLocation location, StoreDescriptor descriptor, CatalogReader catalog) =>
+        new(new StoreName(location.Id, location.Name), location.Path, descriptor, key, catalog, structure);
+
+    private CatalogWriter OpenCatalog(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
+    {
+        var path = Path.Combine(location.Path, CatalogFile.FileName);
+        var identity = new CatalogIdentity(descriptor.Id, descriptor.Incarnation);
+        var opened = CatalogFile.Open(path, identity, commits.FindHash);
+        if (opened.Writer is null && opened.Condition != CatalogCondition.Missing)
+        {
+            StorageLog.CatalogSetAside(log, location.Id, opened.Condition, opened.Reason);
+            CatalogFile.MoveAside(path, Path.Combine(location.Path, "damaged"));
+        }
+
+        var catalog = opened.Writer ?? CatalogFile.Create(path, identity);
+        try
+        {
+            if (catalog.Checkpoint.Number < commits.Head.Number)
+            {
+                Replay(location, descriptor, commits, catalog);
+            }
+
+            return catalog;
+        }
+        catch
+        {
+            catalog.Dispose();
+            throw;
+        }
+    }
+
+    private void Replay(StoreLocation location, StoreDescriptor descriptor, CommitLog commits, CatalogWriter catalog)
+    {
+        var from = catalog.Checkpoint.Number;
+        using var segments = new SegmentPool(SegmentDirectory.Of(location.Path), descriptor.Keys);
+        var name = new StoreName(location.Id, location.Name);
+        using var reader = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
+        var messages = new MessageReader(name, reader, new EntryReader(name, segments, new BlockCache(16L << 20)));
+        var stated = new CatalogReplay(structure, messages).Apply(commits, catalog, null, CancellationToken.None);
+        StorageLog.CatalogCaughtUp(log, location.Id, from, catalog.Checkpoint.Number, stated);
+    }
+
+    private List<SegmentSealedFact> SealOpenSegments(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
+    {
+        using var compressor = Compressors.Create();
+        var facts = new List<SegmentSealedFact>();
+        foreach (var segment in commits.Segments.Where(segment => segment.Scan is not null))
+        {
+            var scan = segment.Scan!;
+            using var writer = SegmentWriter.Resume(files, SegmentDirectory.PathOf(location.Path, segment.Id), scan, descriptor.Keys, compressor);
+            facts.Add(new SegmentSealedFact(segment.Id, writer.Seal()));
+            StorageLog.SegmentSealed(log, location.Id, segment.Id.FileName, scan.GoodLength, scan.Length - scan.GoodLength);
+        }
+
+        return facts;
+    }
+}
