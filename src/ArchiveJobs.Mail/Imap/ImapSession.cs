@@ -51,6 +51,11 @@ internal sealed class ImapSession(MailboxConnection connection) : IDisposable
         }
         catch (Exception e) when (NetworkFailure.Concerns(e))
         {
+            if (e is not (ArchiveException or AuthenticationException or ImapCommandException or MailKit.FolderNotFoundException))
+            {
+                CloseSocket(); // Nobody knows which answer comes next.
+            }
+
             throw NetworkFailure.Translate(e, connection, conversation, _certificates, LastRefusal, cancellationToken);
         }
     }

@@ -27,7 +27,7 @@ public sealed class ImapOddServerTests : ServerTest
     public async Task A_message_refused_with_no_fails_and_the_others_come()
     {
         await using var server = new FakeImapServer();
-        server.On("UID FETCH 2 ", "{tag} NO [SERVERBUG] cannot read this one\r\n");
+        server.On("UID FETCH 2 ", "{tag} NO [SERVERBUG] Internal error occurred. Refer to server log for more information.\r\n");
         server.On("UID FETCH 3 ", FakeImapServer.Body(3, FakeImapServer.Content(3)) + "{tag} OK done\r\n");
         server.On("UID FETCH 1:3", FakeImapServer.Body(1, FakeImapServer.Content(1)) + "{tag} NO some could not be read\r\n");
 
@@ -55,7 +55,7 @@ public sealed class ImapOddServerTests : ServerTest
     public async Task A_message_that_breaks_every_connection_fails_and_the_others_come()
     {
         await using var server = new FakeImapServer();
-        server.On("UID FETCH 2 ", "* BYE Cached message size smaller than expected\r\n" + ScriptedServer.Close);
+        server.On("UID FETCH 2 ", "* BYE Internal error occurred. Refer to server log.\r\n" + ScriptedServer.Close);
         server.On("UID FETCH 3 ", FakeImapServer.Body(3, FakeImapServer.Content(3)) + "{tag} OK done\r\n");
         server.On("UID FETCH 1:3", FakeImapServer.Body(1, FakeImapServer.Content(1)) + "* 2 FETCH (UID 2 BODY[] {500}\r\nSubj" + ScriptedServer.Close);
         server.On("UID FETCH 2:3", "* BYE Cached message size smaller than expected\r\n" + ScriptedServer.Close);
