@@ -14,6 +14,12 @@ internal sealed class FileOctets(IMessageBuffers buffers, long maxOctets, ItemTr
     /// <summary>The octets, failed, or null when there is no such file.</summary>
     public FetchedItem? TryRead(SourceItem item, string path, CancellationToken cancellationToken)
     {
+        if (item.Size == 0)
+        {
+            // Not opened: what has no length may be a pipe, and opening that could wait for ever.
+            return trouble.Unreadable(item, "the file is empty");
+        }
+
         try
         {
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
