@@ -17,6 +17,9 @@ public interface IStoreSearch
 
     /// <summary>Builds a new generation beside the present one and switches when it is complete. Search goes on meanwhile.</summary>
     Task<IndexCoverage> RebuildAsync(IArchiveStore store, IWorkProgress progress, CancellationToken cancellationToken);
+
+    /// <summary>Gives back the files and the lock of a store's index, before the store is moved, detached or deleted. It is opened again when asked for.</summary>
+    Task CloseAsync(StoreLocation location, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <param name="Text">

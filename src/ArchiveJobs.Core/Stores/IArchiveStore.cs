@@ -26,6 +26,9 @@ public interface IArchiveStore
 {
     StoreLocation Location { get; }
 
+    /// <summary>Names this copy of the store: a restored or attached copy has another. Views made of another incarnation are not used. All zero when unknown.</summary>
+    Guid Incarnation => Guid.Empty;
+
     /// <summary>Opens the writer if it is not open, and gives a run its door to it.</summary>
     /// <param name="others">Other attached stores, looked at for cursors and placements.</param>
     Task<IArchiveSession> OpenSessionAsync(RunScope scope, IReadOnlyList<IArchiveStore> others, CancellationToken cancellationToken);

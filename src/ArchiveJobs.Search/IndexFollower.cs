@@ -1,0 +1,52 @@
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Search;
+using ArchiveJobs.Core.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace ArchiveJobs.Search;
+
+/// <summary>Lets the index of a store follow what is archived, as long as the host lives. Archiving never waits for it.</summary>
+public sealed class IndexFollower(IStoreSearch search, SearchOptions options, TimeProvider time, ILogger<IndexFollower> logger)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Catches up, waits for the next commit of the store and catches up again, until canceled. Failures are logged and tried again with growing pauses.
+    /// Call it once for each store; several at a time take turns.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The only way out.</exception>
+    public async Task FollowAsync(IArchiveStore store, CancellationToken cancellationToken)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            try
+            {
+                var coverage = await search.CatchUpAsync(store, Silence.Instance, cancellationToken);
+                pause = FirstPause;
+                await store.WaitForCommitAsync(coverage.IndexedCommit, cancellationToken);
+                await Task.Delay(options.Gathering, time, cancellationToken);
+            }
+            catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
+            {
+                logger.IndexCannotFollow(store.Location.Id, pause, e);
+                await Task.Delay(pause, time, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private sealed class Silence : IWorkProgress
+    {
+        public static Silence Instance { get; } = new();
+
+        public void Report(string phase, long done, long? total, long doneBytes)
+        {
+        }
+
+        public void Log(WorkLogLevel level, string line)
+        {
+        }
+    }
+}

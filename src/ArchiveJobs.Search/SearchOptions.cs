@@ -1,0 +1,17 @@
+namespace ArchiveJobs.Search;
+
+/// <summary>Settings of the search room; the defaults are for a host with 400 MB.</summary>
+public sealed class SearchOptions
+{
+    /// <summary>Memory for documents not yet written, for each store that is being indexed right now (at most one that follows and one that is rebuilt). 4 to 1,024.</summary>
+    public int BufferMegabytes { get; init; } = 32;
+
+    /// <summary>At the latest after this time of indexing what was indexed is committed, and another store gets its turn.</summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After a catch-up a follower waits this long before the next: small commits of the store are gathered, an index commit costs some 50 ms whatever it holds.</summary>
+    public TimeSpan Gathering { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>In which zone the days of <c>after:</c>, <c>before:</c> and <c>date:</c> begin.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
+}
