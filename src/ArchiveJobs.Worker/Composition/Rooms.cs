@@ -5,6 +5,7 @@ using ArchiveJobs.Mail.Mime;
 using ArchiveJobs.Mail.Net;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
 using ArchiveJobs.Worker.Hosting;
 
@@ -19,6 +20,7 @@ internal static class Rooms
         .AddSingleton(data)
         .AddMasterSqlite(data.MasterDatabase)
         .AddStorage(data.Root, new StoreOptions())
+        .AddSearch(new SearchOptions())
         .AddMime()
         .AddNetworkSources()
         .AddFileSources()
