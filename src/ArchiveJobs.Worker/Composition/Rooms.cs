@@ -1,8 +1,5 @@
 using ArchiveJobs.Jobs;
-using ArchiveJobs.Mail.Files;
-using ArchiveJobs.Mail.Folders;
-using ArchiveJobs.Mail.Mime;
-using ArchiveJobs.Mail.Net;
+using ArchiveJobs.Mail;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling;
 using ArchiveJobs.Search;
@@ -21,10 +18,7 @@ internal static class Rooms
         .AddMasterSqlite(data.MasterDatabase)
         .AddStorage(data.Root, new StoreOptions())
         .AddSearch(new SearchOptions())
-        .AddMime()
-        .AddNetworkSources()
-        .AddFileSources()
-        .AddFolderRules()
+        .AddMailSources()
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
         .AddJobs(data.Root)
         .AddWorker();
