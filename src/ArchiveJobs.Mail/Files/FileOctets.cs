@@ -9,11 +9,17 @@ namespace ArchiveJobs.Mail.Files;
 internal sealed class FileOctets(IMessageBuffers buffers, long maxOctets, ItemTrouble trouble)
 {
     private const int ChunkOctets = 256 * 1024;
-    private const char Replacement = '\uFFFD'; // Stands in a name for octets that are not UTF-8; such a file cannot be opened by its name.
+    private const string NotUtf8 = "the file name is not valid UTF-8";
 
     /// <summary>The octets, failed, or null when there is no such file.</summary>
     public FetchedItem? TryRead(SourceItem item, string path, CancellationToken cancellationToken)
     {
+        if (item.Size == 0)
+        {
+            // Not opened: what has no length may be a pipe, and opening that could wait for ever.
+            return trouble.Unreadable(item, HasUnknownName(path) ? NotUtf8 : "the file is empty");
+        }
+
         try
         {
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -21,7 +27,7 @@ internal sealed class FileOctets(IMessageBuffers buffers, long maxOctets, ItemTr
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return path.Contains(Replacement, StringComparison.Ordinal) ? trouble.Unreadable(item, "the file name is not valid UTF-8", e.Message) : null;
+            return HasUnknownName(path) ? trouble.Unreadable(item, NotUtf8, e.Message) : null;
         }
         catch (UnauthorizedAccessException e)
         {
@@ -32,6 +38,9 @@ internal sealed class FileOctets(IMessageBuffers buffers, long maxOctets, ItemTr
             return trouble.Unreadable(item, "the file cannot be read", e.Message);
         }
     }
+
+    // U+FFFD stands in a name for octets that are not UTF-8; the runtime can neither open such a file nor ask for its size.
+    private static bool HasUnknownName(string path) => path.Contains('\uFFFD', StringComparison.Ordinal);
 
     private FetchedItem Read(SourceItem item, SafeFileHandle handle, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using ArchiveJobs.Core.Messages;
 using ArchiveJobs.Core.Sources;
-using ArchiveJobs.Mail.Folders;
 
 namespace ArchiveJobs.Mail.Files;
 
@@ -14,49 +13,45 @@ internal sealed class MaildirTree(MailboxConnection connection, string root, str
 
     public FileFolders FindFolders(CancellationToken cancellationToken)
     {
-        var found = new List<SourceFolder>();
-        var notes = new List<string>();
+        var folders = new FolderCollector();
         var top = DirectoryWalk.Directories(root);
         if (IsMaildir(root))
         {
-            found.Add(new SourceFolder(FolderNames.Inbox, SpecialUse.Inbox, Selectable: true, null) { Native = root });
+            folders.Add(FolderNames.Inbox, root);
         }
 
-        Descend(root, "", top, 0, found, notes, cancellationToken);
-        return found.Count > 0 ? new FileFolders(found, notes) : throw PathTrouble.Missing(Path.Combine(root, "cur"));
+        Descend(root, "", top, 0, folders, cancellationToken);
+        return folders.IsEmpty ? throw PathTrouble.Missing(Path.Combine(root, "cur")) : folders.Found;
     }
 
-    public IFileFolder Open(SourceFolder folder, string location) =>
-        new MaildirFolder(location, new FileOctets(buffers, connection.MaxMessageOctets, new ItemTrouble(account, folder.Path)), new ItemTrouble(account, folder.Path));
+    public IFileFolder Open(SourceFolder folder, string location)
+    {
+        var trouble = new ItemTrouble(account, folder.Path);
+        return new MaildirFolder(location, new FileOctets(buffers, connection.MaxMessageOctets, trouble), trouble);
+    }
 
     public bool Exists(string location) => IsMaildir(location);
 
     public static bool IsMaildir(string path) => Directory.Exists(Path.Combine(path, "cur")) || Directory.Exists(Path.Combine(path, "new"));
 
-    private static void Descend(string directory, string parent, IReadOnlyList<DirectoryEntry> entries, int depth, List<SourceFolder> found, List<string> notes, CancellationToken cancellationToken)
+    private static void Descend(string directory, string parent, IReadOnlyList<DirectoryEntry> entries, int depth, FolderCollector folders, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Own.Contains(entry.Name))
-            {
-                continue;
-            }
-
             var location = Path.Combine(directory, entry.Name);
-            if (entry.IsLink || depth == DirectoryWalk.MaxDepth)
+            if (Own.Contains(entry.Name) || folders.LeavesOut(entry, location, depth))
             {
-                notes.Add($"{location} is a symbolic link or too deep and was left out.");
                 continue;
             }
 
             var path = FolderNames.Join(parent, NameOf(entry.Name));
             if (IsMaildir(location))
             {
-                found.Add(new SourceFolder(path, SpecialUseByName.Of(path), Selectable: true, null) { Native = location });
+                folders.Add(path, location);
             }
 
-            Descend(location, path, DirectoryWalk.Directories(location), depth + 1, found, notes, cancellationToken);
+            Descend(location, path, DirectoryWalk.Directories(location), depth + 1, folders, cancellationToken);
         }
     }
 

@@ -23,9 +23,14 @@ internal sealed class MboxFolder(string path, bool unquote, long maxOctets, IMes
 
     public IReadOnlyList<SourceItem> List(CancellationToken cancellationToken) => PathTrouble.Translated<IReadOnlyList<SourceItem>>(path, () =>
     {
-        using var file = Open();
         var items = new List<SourceItem>();
-        var places = new Dictionary<string, MboxMessage>(StringComparer.Ordinal);
+        var places = _places = new Dictionary<string, MboxMessage>(StringComparer.Ordinal);
+        if (new FileInfo(path).Length == 0)
+        {
+            return items; // Not opened: what has no length may be a pipe, and opening that could wait for ever.
+        }
+
+        using var file = Open();
         var occurrences = new Dictionary<ContentId, int>();
         foreach (var message in MboxMessages.Find(file, WindowOctets, cancellationToken))
         {
@@ -37,7 +42,6 @@ internal sealed class MboxFolder(string path, bool unquote, long maxOctets, IMes
             items.Add(new SourceItem(0, name, status.Flags, message.Date, message.Length));
         }
 
-        _places = places;
         return items;
     });
 

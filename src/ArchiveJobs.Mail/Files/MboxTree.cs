@@ -1,6 +1,5 @@
 using ArchiveJobs.Core.Messages;
 using ArchiveJobs.Core.Sources;
-using ArchiveJobs.Mail.Folders;
 
 namespace ArchiveJobs.Mail.Files;
 
@@ -15,15 +14,17 @@ internal sealed class MboxTree(MailboxConnection connection, string root, string
 
     public FileFolders FindFolders(CancellationToken cancellationToken)
     {
+        var folders = new FolderCollector();
         if (File.Exists(root))
         {
-            return new FileFolders([Folder("", Path.GetFileName(root), root)], []);
+            folders.Add(PathOf("", Path.GetFileName(root)), root);
+        }
+        else
+        {
+            Descend(root, "", 0, folders, cancellationToken);
         }
 
-        var found = new List<SourceFolder>();
-        var notes = new List<string>();
-        Descend(root, "", 0, found, notes, cancellationToken);
-        return new FileFolders(found, notes);
+        return folders.Found;
     }
 
     public IFileFolder Open(SourceFolder folder, string location) =>
@@ -31,50 +32,49 @@ internal sealed class MboxTree(MailboxConnection connection, string root, string
 
     public bool Exists(string location) => File.Exists(location);
 
-    private static void Descend(string directory, string parent, int depth, List<SourceFolder> found, List<string> notes, CancellationToken cancellationToken)
+    private static void Descend(string directory, string parent, int depth, FolderCollector folders, CancellationToken cancellationToken)
     {
-        var directories = DirectoryWalk.Directories(directory);
         foreach (var file in DirectoryWalk.Files(directory).OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var location = Path.Combine(directory, file.Name);
             if (file.IsLink || !IsMbox(location, file))
             {
-                notes.Add($"{location} is a symbolic link or not an mbox file and was left out.");
+                folders.LeaveOut(location, file.IsLink ? "it is a symbolic link" : "it does not begin like an mbox file");
                 continue;
             }
 
-            var folder = Folder(parent, file.Name, location);
-            found.Add(found.Exists(other => other.Path == folder.Path) ? folder with { Path = FolderNames.Join(parent, FolderNames.Escape(file.Name)) } : folder);
+            folders.Add(PathOf(parent, file.Name), location);
         }
 
-        foreach (var entry in directories)
+        foreach (var entry in DirectoryWalk.Directories(directory))
         {
             var location = Path.Combine(directory, entry.Name);
-            if (entry.IsLink || depth == DirectoryWalk.MaxDepth)
+            if (!folders.LeavesOut(entry, location, depth))
             {
-                notes.Add($"{location} is a symbolic link or too deep and was left out.");
-                continue;
+                Descend(location, FolderNames.Join(parent, FolderNames.Escape(Without(entry.Name, SubdirectorySuffix))), depth + 1, folders, cancellationToken);
             }
-
-            Descend(location, FolderNames.Join(parent, FolderNames.Escape(Without(entry.Name, SubdirectorySuffix))), depth + 1, found, notes, cancellationToken);
         }
     }
 
-    private static SourceFolder Folder(string parent, string fileName, string location)
-    {
-        var path = FolderNames.Join(parent, FolderNames.Escape(Without(fileName, MboxSuffix)));
-        return new SourceFolder(path, SpecialUseByName.Of(path), Selectable: true, null) { Native = location };
-    }
+    private static string PathOf(string parent, string fileName) => FolderNames.Join(parent, FolderNames.Escape(Without(fileName, MboxSuffix)));
 
     private static string Without(string name, string suffix) =>
         name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) ? name[..^suffix.Length] : name;
 
-    private static bool IsMbox(string path, FileEntry file) => file.Name.EndsWith(MboxSuffix, StringComparison.OrdinalIgnoreCase) || PathTrouble.Translated(path, () =>
+    private static bool IsMbox(string path, FileEntry file)
     {
-        using var handle = File.OpenHandle(path);
-        Span<byte> start = stackalloc byte[5];
-        var read = RandomAccess.Read(handle, start, 0);
-        return start[..read].SequenceEqual("From "u8);
-    });
+        if (file.Name.EndsWith(MboxSuffix, StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        // Without a look into it: what has no length may be a pipe, and opening that could wait for ever.
+        return file.Length == 0 ? !Path.HasExtension(file.Name) : PathTrouble.Translated(path, () =>
+        {
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> start = stackalloc byte[5];
+            return RandomAccess.Read(handle, start, 0) == start.Length && start.SequenceEqual("From "u8);
+        });
+    }
 }

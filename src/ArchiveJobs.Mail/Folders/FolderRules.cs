@@ -54,6 +54,19 @@ public sealed class FolderRules
         return _excludesByDefault ? ByDefault(folder) : FolderDecision.Included;
     }
 
+    /// <summary>The same, knowing the other folders of the mailbox: what lies below an excluded Trash goes with it, also where only the server says that it is one.</summary>
+    public FolderDecision Decide(SourceFolder folder, IReadOnlyCollection<SourceFolder> all)
+    {
+        var decision = Decide(folder);
+        if (!decision.IsIncluded || !_excludesByDefault || _include.Count > 0)
+        {
+            return decision;
+        }
+
+        var above = all.Where(other => folder.Path.StartsWith(other.Path + "/", StringComparison.Ordinal)).Select(ByDefault);
+        return above.Where(other => !other.IsIncluded).FirstOrDefault(decision);
+    }
+
     private static FolderDecision ByDefault(SourceFolder folder)
     {
         if (folder.Use is SpecialUse.Trash or SpecialUse.Drafts or SpecialUse.Junk)

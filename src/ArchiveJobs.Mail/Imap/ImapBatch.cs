@@ -51,9 +51,14 @@ internal sealed class ImapBatch(ImapFolderReader reader, FetchQueue queue)
         {
             reader.Opened.GetStreams(uids, Deliver, cancellationToken);
         }
-        catch (ImapCommandException e) when (e.Response == ImapCommandResponse.No && Refusal.Temporary(reader.Session.LastRefusal) is null)
+        catch (ImapCommandException e) when (e.Response == ImapCommandResponse.No && !Refusal.AsksForPause(reader.Session.LastRefusal))
         {
             // NO after the bodies: some could not be read (RFC 9051 section 6.4.5). Those that came are whole.
+        }
+        catch (ArchiveException)
+        {
+            reader.Session.CloseSocket(); // No room for the body: the rest of the answer is not worth reading.
+            throw;
         }
         finally
         {

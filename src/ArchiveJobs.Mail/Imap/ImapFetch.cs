@@ -24,7 +24,7 @@ internal sealed class ImapFetch(ImapFolderReader reader, FetchQueue queue)
     private int _reconnects;
     private int _breaksInARow;
 
-    /// <summary>Never throws: failures reach the consumer through the queue.</summary>
+    /// <summary>Failures of the network and the server reach the consumer through the queue.</summary>
     public async Task RunAsync(IReadOnlyList<SourceItem> items)
     {
         try
@@ -35,6 +35,10 @@ internal sealed class ImapFetch(ImapFolderReader reader, FetchQueue queue)
         catch (Exception e) when (NetworkFailure.Concerns(e))
         {
             queue.Complete(e);
+        }
+        finally
+        {
+            queue.Complete(null); // Whatever else happens: the consumer must not wait for ever; it meets the failure when it awaits this.
         }
     }
 
@@ -130,7 +134,8 @@ internal sealed class ImapFetch(ImapFolderReader reader, FetchQueue queue)
 
     private async Task GoOnAfterAsync(ArchiveException broke, IReadOnlyList<SourceItem> left, int asked)
     {
-        if (broke.Situation.Class != ErrorClass.TransientNetwork || broke.Situation.Key == SituationKeys.ServerUnavailable || ++_reconnects > MostReconnects)
+        // "Internal error" may be about one message only; a server that is really out of service refuses the next login.
+        if (broke.Situation.Class != ErrorClass.TransientNetwork || ++_reconnects > MostReconnects)
         {
             throw broke;
         }

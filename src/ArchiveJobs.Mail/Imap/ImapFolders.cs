@@ -19,7 +19,7 @@ internal static class ImapFolders
         {
             var path = Unique(FolderPath.FromServer(folder.FullName, folder.DirectorySeparator), paths);
             var selectable = IsSelectable(folder);
-            list.Add(new SourceFolder(path, UseOf(folder), selectable, selectable ? StatusOf(folder) : null) { Native = folder.FullName });
+            list.Add(new SourceFolder(path, UseOf(folder), selectable, selectable && folder.UidValidity != 0 ? StatusOf(folder) : null) { Native = folder.FullName });
         }
 
         return list;

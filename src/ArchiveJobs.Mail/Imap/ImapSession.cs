@@ -51,6 +51,11 @@ internal sealed class ImapSession(MailboxConnection connection) : IDisposable
         }
         catch (Exception e) when (NetworkFailure.Concerns(e))
         {
+            if (e is not (ArchiveException or AuthenticationException or ImapCommandException or MailKit.FolderNotFoundException))
+            {
+                CloseSocket(); // Nobody knows which answer comes next.
+            }
+
             throw NetworkFailure.Translate(e, connection, conversation, _certificates, LastRefusal, cancellationToken);
         }
     }
@@ -112,21 +117,39 @@ internal sealed class ImapSession(MailboxConnection connection) : IDisposable
         return true;
     }
 
-    // One mechanism, one try: several tries in a row with a wrong password lock accounts out.
+    // One mechanism, one try: MailKit by itself goes on to the next one, and several failures in a row lock accounts out.
     private async Task<bool> LogInAsync(CancellationToken cancellationToken)
     {
         var client = Client;
-        string[] offered = [.. client.AuthenticationMechanisms];
-        string[] preferred = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "DIGEST-MD5", "LOGIN"];
-        var useLoginCommand = !offered.Contains("PLAIN") && !client.Capabilities.HasFlag(ImapCapabilities.LoginDisabled);
-        var chosen = useLoginCommand ? null : preferred.FirstOrDefault(offered.Contains);
-        client.AuthenticationMechanisms.Clear();
-        if (chosen is not null)
+        if (ChooseMechanism(client) is { } mechanism)
         {
-            client.AuthenticationMechanisms.Add(chosen);
+            await client.AuthenticateAsync(mechanism, cancellationToken);
+            return true;
         }
 
+        client.AuthenticationMechanisms.Clear(); // What is left is the LOGIN command.
         await client.AuthenticateAsync(connection.User, connection.Password, cancellationToken);
         return true;
+    }
+
+    private SaslMechanism? ChooseMechanism(RawImapClient client)
+    {
+        var offered = client.AuthenticationMechanisms;
+        if (offered.Contains("PLAIN"))
+        {
+            return new SaslMechanismPlain(connection.User, connection.Password);
+        }
+
+        if (!client.Capabilities.HasFlag(ImapCapabilities.LoginDisabled))
+        {
+            return null;
+        }
+
+        if (offered.Contains("SCRAM-SHA-256"))
+        {
+            return new SaslMechanismScramSha256(connection.User, connection.Password);
+        }
+
+        return offered.Contains("CRAM-MD5") ? new SaslMechanismCramMd5(connection.User, connection.Password) : null;
     }
 }

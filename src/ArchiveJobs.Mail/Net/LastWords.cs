@@ -7,6 +7,7 @@ namespace ArchiveJobs.Mail.Net;
 internal sealed class LastWords : IProtocolLogger
 {
     private const int KeptBytes = 2048;
+    private const int LinesLookedAt = 3;
 
     private readonly byte[] _kept = new byte[KeptBytes];
     private int _length;
@@ -14,13 +15,17 @@ internal sealed class LastWords : IProtocolLogger
     /// <summary>MailKit sets it; nothing of the client is kept here.</summary>
     public IAuthenticationSecretDetector? AuthenticationSecretDetector { get; set; }
 
-    /// <summary>The last line of the server that carries a status (NO, BAD, BYE, -ERR), from that word on; null when there is none.</summary>
+    /// <summary>
+    /// The status (NO, BAD, BYE, -ERR and what follows) in one of the server's last lines; null when there is none. Earlier lines are not
+    /// looked at: they may be a message's.
+    /// </summary>
     public string? LastRefusal
     {
         get
         {
             string? found = null;
-            foreach (var line in Encoding.UTF8.GetString(_kept, 0, _length).Split('\n', StringSplitOptions.TrimEntries))
+            var lines = Encoding.UTF8.GetString(_kept, 0, _length).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            foreach (var line in lines.TakeLast(LinesLookedAt))
             {
                 found = RefusalIn(line) ?? found;
             }

@@ -26,7 +26,7 @@ internal static class NetworkFailure
     public static bool Concerns(Exception e) => e is SocketException or IOException or SystemAuthenticationException or AuthenticationException
         or SslHandshakeException or CommandException or ProtocolException or FolderNotFoundException or ServiceNotConnectedException
         or ServiceNotAuthenticatedException or FolderNotOpenException or NotSupportedException or ObjectDisposedException
-        or OperationCanceledException or ArchiveException or MailServerException;
+        or OperationCanceledException or ArchiveException or MailServerException or FormatException;
 
     /// <returns>An OperationCanceledException when the token is canceled, otherwise an ArchiveException.</returns>
     public static Exception Translate(

@@ -32,6 +32,10 @@ internal static partial class Refusal
         return Unavailable().IsMatch(words) ? new Situation(SituationKeys.ServerUnavailable, ErrorClass.TransientNetwork) : null;
     }
 
+    /// <summary>Whether a refused command is about the pace or the server as a whole, not about what it asked for.</summary>
+    public static bool AsksForPause(string? words) =>
+        words is not null && (Throttle().IsMatch(words) || TooMany().IsMatch(words) || CodeOf(words) is "UNAVAILABLE" or "THROTTLED" or "LIMIT");
+
     private static Situation? ByCode(string? words) => CodeOf(words) switch
     {
         "AUTHENTICATIONFAILED" or "EXPIRED" or "AUTH" => new Situation(SituationKeys.LoginRefused, ErrorClass.Authentication),

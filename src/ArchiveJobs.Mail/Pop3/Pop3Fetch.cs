@@ -19,7 +19,7 @@ internal sealed class Pop3Fetch(Pop3Session session, IMessageBuffers buffers, Po
     private Pop3Listing _listing = listing;
     private int _breaksInARow;
 
-    /// <summary>Never throws: failures reach the consumer through the queue.</summary>
+    /// <summary>Failures of the network and the server reach the consumer through the queue.</summary>
     public async Task RunAsync(IReadOnlyList<SourceItem> items)
     {
         try
@@ -46,11 +46,15 @@ internal sealed class Pop3Fetch(Pop3Session session, IMessageBuffers buffers, Po
         {
             queue.Complete(e);
         }
+        finally
+        {
+            queue.Complete(null); // Whatever else happens: the consumer must not wait for ever; it meets the failure when it awaits this.
+        }
     }
 
     private async Task<(int Next, SourceItem? Suspect)> GoOnAfterAsync(ArchiveException broke, IReadOnlyList<SourceItem> items, int next, SourceItem? suspect)
     {
-        if (broke.Situation.Class != ErrorClass.TransientNetwork || broke.Situation.Key == SituationKeys.ServerUnavailable || ++_breaksInARow > MostBreaksInARow * 2)
+        if (broke.Situation.Class != ErrorClass.TransientNetwork || ++_breaksInARow > MostBreaksInARow * 2)
         {
             throw broke;
         }

@@ -119,7 +119,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
             await writer.FlushAsync(null, cancellationToken);
         }
 
-        return await Task.Run(() => _factory.Verifier(_name, Location.Path, _opening.Descriptor, _catalog).Verify(level, progress, cancellationToken), cancellationToken);
+        return await Task.Run(() => _factory.NewVerifier(Location, _opening.Descriptor, _catalog).Verify(level, progress, cancellationToken), cancellationToken);
     }
 
     public async Task CopyCursorsFromAsync(IArchiveStore other, CancellationToken cancellationToken)

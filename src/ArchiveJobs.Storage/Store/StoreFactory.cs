@@ -82,23 +82,6 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         }
     }
 
-    public StoreVerifier Verifier(StoreName name, string directory, StoreDescriptor descriptor, CatalogReader catalog) =>
-        new(name, directory, descriptor, key, catalog, structure);
-
-    /// <summary>Makes the catalog anew from the segments. Nobody in this process has the store open.</summary>
-    public RecoveryReport Recover(StoreLocation location, IWorkProgress progress, CancellationToken cancellationToken)
-    {
-        var name = new StoreName(location.Id, location.Name);
-        if (!Directory.Exists(location.Path))
-        {
-            throw StoreFailure.Offline(name, location.Path);
-        }
-
-        using var held = StoreLock.TryTake(location.Path) ?? throw StoreFailure.Busy(name, null);
-        var descriptor = StoreDescriptor.Read(location.Path, name, key);
-        return new StoreRecovery(location.Path, descriptor, structure).Recover(progress, cancellationToken);
-    }
-
     /// <summary>Cuts and seals what a writer that died left open, brings the catalog up to date and opens a new writer under a new epoch.</summary>
     /// <exception cref="ArchiveException">Another process writes it (StoreBusy); the segments are damaged (StoreCorrupt): then nothing is cut.</exception>
     public StoreWriter OpenWriter(StoreLocation location, StoreOpening opening, AppliedHead head)
@@ -132,6 +115,31 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             throw StoreFailure.From(e, name);
         }
     }
+
+    /// <summary>Makes the catalog anew from the segments; nobody in this process has the store open.</summary>
+    /// <exception cref="ArchiveException">Another process has it (StoreBusy), or there is no store (StoreOffline).</exception>
+    public RecoveryReport Recover(StoreLocation location, IWorkProgress progress, CancellationToken cancellationToken)
+    {
+        var name = new StoreName(location.Id, location.Name);
+        if (!Directory.Exists(location.Path))
+        {
+            throw StoreFailure.Offline(name, location.Path);
+        }
+
+        var descriptor = StoreDescriptor.Read(location.Path, name, key);
+        using var held = StoreLock.TryTake(location.Path) ?? throw StoreFailure.Busy(name, null);
+        try
+        {
+            return new StoreRecovery(location.Path, descriptor, structure).Recover(progress, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreFailure.From(e, name);
+        }
+    }
+
+    public StoreVerifier NewVerifier(StoreLocation location, StoreDescriptor descriptor, CatalogReader catalog) =>
+        new(new StoreName(location.Id, location.Name), location.Path, descriptor, key, catalog, structure);
 
     private CatalogWriter OpenCatalog(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
     {

@@ -36,6 +36,19 @@ public sealed class MaildirTests : IDisposable
     }
 
     [Fact]
+    public async Task No_two_folders_have_one_path()
+    {
+        _tree.Write("cur/1.a:2,", "A: 1\n\n");
+        _tree.Write("Inbox/cur/2.a:2,", "A: 2\n\n");
+        _tree.Write(".Archive.2025/cur/3.a:2,", "A: 3\n\n");
+        _tree.Write("Archive/2025/cur/4.a:2,", "A: 4\n\n");
+
+        var contents = await ReadAll();
+
+        Assert.Equal(["Archive/2025", "Archive/2025_", "INBOX", "Inbox_"], contents.Items.Select(item => item.Folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Flag_letters_become_flags_and_the_time_of_the_file_the_internal_date()
     {
         var path = _tree.Write("cur/1.a,S=6:2,DFPRSTb", "A: 1\n\n");

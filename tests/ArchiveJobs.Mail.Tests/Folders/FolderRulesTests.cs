@@ -41,6 +41,15 @@ public sealed class FolderRulesTests
         Assert.Equal(new FolderDecision(ExclusionReason.Usual, "Junk"), FolderRules.For("imap", [], []).Decide(Folder("Werbung", SpecialUse.Junk)));
 
     [Fact]
+    public void What_lies_below_an_excluded_folder_goes_with_it()
+    {
+        var rules = FolderRules.For("imap", [], []);
+        SourceFolder[] all = [Folder("Papierkorb", SpecialUse.Trash), Folder("Papierkorb/2024"), Folder("Papierkorbfotos")];
+
+        Assert.Equal([ExclusionReason.Usual, ExclusionReason.Usual, ExclusionReason.None], all.Select(folder => rules.Decide(folder, all).Reason));
+    }
+
+    [Fact]
     public void A_folder_the_server_gives_another_use_is_not_excluded_by_its_name() =>
         Assert.True(FolderRules.For("imap", [], []).Decide(Folder("Bin", SpecialUse.Archive)).IsIncluded);
 

@@ -13,7 +13,7 @@ public abstract class ServerTest
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected InMemoryBuffers Buffers { get; } = new();
+    protected InMemoryBuffers Buffers { get; init; } = new();
 
     protected static async Task<DovecotServer> StartServerAsync(DovecotOptions? options = null)
     {

@@ -66,7 +66,6 @@ internal sealed class TempStore : IAsyncDisposable
             await CloseAsync();
         }
 
-        ((IDisposable)Buffers).Dispose();
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
