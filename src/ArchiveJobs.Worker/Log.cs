@@ -12,9 +12,6 @@ internal static partial class Log
     [LoggerMessage(9002, LogLevel.Error, "Command {Command} failed unexpectedly")]
     public static partial void CommandFailed(this ILogger logger, string command, Exception exception);
 
-    [LoggerMessage(9003, LogLevel.Warning, "The index of store {Store} could not follow; tried again in {Pause}")]
-    public static partial void IndexCannotFollow(this ILogger logger, int store, TimeSpan pause, Exception exception);
-
     [LoggerMessage(9004, LogLevel.Error, "Store {Store} cannot be opened")]
     public static partial void StoreCannotBeOpened(this ILogger logger, int store, Exception exception);
 

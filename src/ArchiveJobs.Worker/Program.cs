@@ -1,4 +1,3 @@
-using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
 using ArchiveJobs.Worker.Hosting;
 

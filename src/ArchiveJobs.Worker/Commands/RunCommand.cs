@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ArchiveJobs.Core;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Jobs;
@@ -89,13 +90,25 @@ internal sealed class RunCommand : CliCommand
         return queued.Id;
     }
 
-    private static async Task<DateTimeOffset> CatchUpAsync(CommandContext context, int store, CancellationToken cancellationToken)
+    /// <summary>When the index covered the store; null when it could not. What was archived is not less archived for that.</summary>
+    private static async Task<DateTimeOffset?> CatchUpAsync(CommandContext context, int store, CancellationToken cancellationToken)
     {
-        var book = context.Get<IStoreBook>();
-        var entry = (await book.ListAsync(cancellationToken)).First(one => one.Id == store);
-        await context.Get<IndexFollowers>().CatchUpAsync(await book.OpenAsync(entry, cancellationToken), new OutputProgress(context.Output), cancellationToken);
-        context.Output.EndProgress();
-        return context.Get<TimeProvider>().GetUtcNow();
+        try
+        {
+            var book = context.Get<IStoreBook>();
+            var entry = (await book.ListAsync(cancellationToken)).First(one => one.Id == store);
+            await context.Get<IndexFollowers>().CatchUpAsync(await book.OpenAsync(entry, cancellationToken), new OutputProgress(context.Output), cancellationToken);
+            return context.Get<TimeProvider>().GetUtcNow();
+        }
+        catch (ArchiveException e)
+        {
+            context.Output.Error($"Search has not caught up: {e.Message} What is archived is safe.");
+            return null;
+        }
+        finally
+        {
+            context.Output.EndProgress();
+        }
     }
 
     private sealed class OutputProgress(ICommandOutput output) : IWorkProgress

@@ -49,6 +49,20 @@ internal sealed class DataDirectory
                 Directory.CreateDirectory(directory, OwnerOnly);
             }
         }
+
+        CreateDatabaseFile();
+    }
+
+    /// <summary>SQLite gives its other files the rights of the database.</summary>
+    private void CreateDatabaseFile()
+    {
+        if (!OperatingSystem.IsWindows() && !File.Exists(MasterDatabase))
+        {
+            File.Open(MasterDatabase, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
     }
 
     /// <summary>As given, else what the environment says, else ./data.</summary>

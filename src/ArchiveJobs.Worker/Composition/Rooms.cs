@@ -2,6 +2,7 @@ using ArchiveJobs.Jobs;
 using ArchiveJobs.Mail;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
 using ArchiveJobs.Worker.Hosting;
 
@@ -16,6 +17,7 @@ internal static class Rooms
         .AddSingleton(data)
         .AddMasterSqlite(data.MasterDatabase)
         .AddStorage(data.Root, new StoreOptions())
+        .AddSearch(new SearchOptions())
         .AddMailSources()
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
         .AddJobs(data.Root)

@@ -40,7 +40,7 @@ internal static class HostServer
             state.Address.Write(data);
             logger.Ready();
             onReady(state.Address.Url);
-            await Task.Delay(Timeout.Infinite, TimeProvider.System, cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

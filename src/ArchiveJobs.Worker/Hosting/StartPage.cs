@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using ArchiveJobs.Scheduling.Runs;
@@ -41,7 +42,7 @@ internal static class StartPage
         }
         else
         {
-            page.Append($"<table><caption>The newest {runs.Count}</caption><thead><tr><th scope=\"col\">Run</th><th scope=\"col\">Started</th><th scope=\"col\">State</th><th scope=\"col\">Job</th><th scope=\"col\">What and what to do</th></tr></thead><tbody>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<table><caption>The newest {runs.Count}</caption><thead><tr><th scope=\"col\">Run</th><th scope=\"col\">Started</th><th scope=\"col\">State</th><th scope=\"col\">Job</th><th scope=\"col\">What and what to do</th></tr></thead><tbody>\n");
             foreach (var run in runs.Select(ShownRun.Of))
             {
                 AppendRow(page, run, time.LocalTimeZone);
@@ -57,7 +58,7 @@ internal static class StartPage
     {
         var started = Numbers.Instant(run.Summary.StartedAt ?? run.Summary.CreatedAt, zone);
         var what = run.Cause is { } cause ? $"{Sentences.What(run, cause)} {Sentences.ToDo(run, cause)}" : "";
-        page.Append($"<tr><td class=\"number\">{run.Id}</td><td>{Text(started)}</td><td>{Text(Titles.OfState(run))}</td><td>{Text(Titles.Of(run))}</td><td>{Text(what)}</td></tr>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"number\">{run.Id}</td><td>{Text(started)}</td><td>{Text(Titles.OfState(run))}</td><td>{Text(Titles.Of(run))}</td><td>{Text(what)}</td></tr>\n");
     }
 
     private static string Text(string text) => HtmlEncoder.Default.Encode(Printable.Of(text));
