@@ -32,18 +32,23 @@ internal static class CatalogConnection
     /// <summary>A connection that writes nothing. (Not opened read-only: reading in WAL mode needs the shared-memory file.)</summary>
     public static SqliteConnection OpenReader(string path) => Open(path, SqliteOpenMode.ReadWrite, Common + ForReading);
 
-    public static void Execute(this SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    /// <exception cref="ArchiveException">As <see cref="CatalogFailure"/> tells.</exception>
+    public static void Execute(this SqliteConnection connection, string sql) => connection.ReadScalar(sql);
 
+    /// <summary>The first column of the first row; null when there is none.</summary>
+    /// <exception cref="ArchiveException">As <see cref="CatalogFailure"/> tells.</exception>
     public static object? ReadScalar(this SqliteConnection connection, string sql)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return command.ExecuteScalar();
+        }
+        catch (SqliteException e)
+        {
+            throw CatalogFailure.Translate(e);
+        }
     }
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode, string settings)

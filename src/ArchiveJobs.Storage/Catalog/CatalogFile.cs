@@ -8,7 +8,7 @@ internal static class CatalogFile
 {
     public const string FileName = "catalog.db";
 
-    // The main file first: a WAL left alone by a crash is deleted by Create; a main file without its WAL might look good and not be.
+    // The main file first: SQLite deletes a WAL left alone when it makes a new file; a main file without its WAL might look good and not be.
     private static readonly string[] Suffixes = ["", "-wal", "-shm"];
 
     /// <summary>Makes an empty catalog at checkpoint 0.</summary>
@@ -20,21 +20,17 @@ internal static class CatalogFile
             throw new IOException($"{path} exists already.");
         }
 
-        Delete(path);
         var connection = CatalogConnection.OpenWriter(path, create: true);
-        // One transaction: a crash leaves no tables at all, which opens as OtherVersion and is made again.
-        connection.Execute("PRAGMA page_size=4096; PRAGMA journal_mode=WAL; BEGIN IMMEDIATE");
-        foreach (var statement in CatalogSchema.Statements)
+        try
         {
-            connection.Execute(statement);
+            CreateTables(connection, identity);
+        }
+        catch (ArchiveException)
+        {
+            connection.Dispose();
+            throw;
         }
 
-        using (var meta = new SqliteStatement(connection, "INSERT INTO meta VALUES (1, ?, ?, 0, ?, 0, 0, 0)"))
-        {
-            meta.Bind(1, identity.Store).Bind(2, identity.Incarnation).Bind(3, default(ContentId)).Execute();
-        }
-
-        connection.Execute($"PRAGMA application_id={CatalogSchema.ApplicationId}; PRAGMA user_version={CatalogSchema.Version}; COMMIT");
         return new CatalogWriter(connection);
     }
 
@@ -65,14 +61,6 @@ internal static class CatalogFile
         catch (CatalogCorruptException e)
         {
             return new CatalogOpening(CatalogCondition.Corrupt, null, e.Message);
-        }
-        catch (SqliteException e) when (CatalogFailure.Translate(e) is CatalogCorruptException)
-        {
-            return new CatalogOpening(CatalogCondition.Corrupt, null, e.Message);
-        }
-        catch (SqliteException e)
-        {
-            throw CatalogFailure.Translate(e);
         }
         finally
         {
@@ -108,6 +96,25 @@ internal static class CatalogFile
         {
             File.Delete(path + suffix);
         }
+    }
+
+    private static void CreateTables(SqliteConnection connection, CatalogIdentity identity)
+    {
+        // One transaction: a crash leaves no tables at all, which opens as OtherVersion and is made again.
+        connection.Execute("PRAGMA page_size=4096; PRAGMA journal_mode=WAL");
+        connection.Execute("BEGIN IMMEDIATE");
+        foreach (var statement in CatalogSchema.Statements)
+        {
+            connection.Execute(statement);
+        }
+
+        using (var meta = new SqliteStatement(connection, "INSERT INTO meta VALUES (1, ?, ?, 0, ?, 0, 0, 0)"))
+        {
+            meta.Bind(1, identity.Store).Bind(2, identity.Incarnation).Bind(3, default(ContentId)).Execute();
+        }
+
+        connection.Execute($"PRAGMA application_id={CatalogSchema.ApplicationId}; PRAGMA user_version={CatalogSchema.Version}");
+        connection.Execute("COMMIT");
     }
 
     private static (CatalogCondition Condition, string Reason) Judge(SqliteConnection connection, CatalogIdentity identity)

@@ -1,37 +1,14 @@
 using ArchiveJobs.Core;
-using ArchiveJobs.Core.Messages;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog.Model;
-using ArchiveJobs.Storage.Catalog.Reading;
-using ArchiveJobs.Storage.Catalog.Tables;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Storage.Catalog;
 
-/// <summary>What people ask: lists and descriptions, by EF Core.</summary>
+/// <summary>What people ask: by EF Core. Its first query costs a process most of a second: nothing of a run or a search is here.</summary>
 internal sealed partial class CatalogReader
 {
-    // Parameters of one statement.
-    private const int DescribedAtOnce = 256;
-
     private const int MinPrefixDigits = 4;
-
-    public CatalogStatistics ReadStatistics() => Query(context => context.Meta
-        .Select(m => new CatalogStatistics(m.Messages, m.Placements, m.MessageBytes, m.Checkpoint, m.ChainHash))
-        .Single());
-
-    /// <summary>Held messages of these, in the order asked, each time it is asked; placements by mailbox, folder and number, gone ones included.</summary>
-    public IReadOnlyList<MessageSummary> Describe(IReadOnlyList<ContentId> ids)
-    {
-        var summaries = new List<MessageSummary>();
-        foreach (var part in ids.Chunk(DescribedAtOnce))
-        {
-            var described = Query(context => Describe(context, part));
-            summaries.AddRange(part.Where(described.ContainsKey).Select(id => described[id]));
-        }
-
-        return summaries;
-    }
 
     /// <summary>Ids of held messages that begin with these hexadecimal digits, in their order; nothing for other characters or fewer than 4 digits.</summary>
     public IReadOnlyList<ContentId> Find(string hexPrefix, int limit)
@@ -58,56 +35,6 @@ internal sealed partial class CatalogReader
         .OrderBy(group => group.Key.Mailbox).ThenBy(group => group.Key.Path)
         .Select(group => new FolderSummary(group.Key.Mailbox, group.Key.Path, group.Sum(row => row.Placements), group.Sum(row => row.Gone)))
         .ToList());
-
-    /// <summary>Placements of one folder, gone ones included: UIDVALIDITYs in the order they came up, numbers ascending in each.</summary>
-    public IEnumerable<Placement> ReadPlacements(string mailbox, string path)
-    {
-        var cursors = Query(context => context.Folders
-            .Where(f => f.Mailbox == mailbox && f.Path == path)
-            .Join(context.Cursors, f => f.Num, c => c.Folder, (f, c) => new { c.Num, c.UidValidity })
-            .OrderBy(c => c.Num)
-            .ToList());
-        return cursors.SelectMany(cursor => _pool.ReadPaged<Placement>(PageRows, null, (connection, last) =>
-        {
-            using var context = CatalogContext.Over(connection.Sqlite);
-            var after = last?.Uid ?? 0;
-            return context.Placements
-                .Where(p => p.Cursor == cursor.Num && p.Uid > after && !p.IsDeleted)
-                .OrderBy(p => p.Uid).Take(PageRows)
-                .Join(context.Messages, p => p.Message, m => m.Num, (p, m) => new { m.Id, Row = p })
-                .AsEnumerable()
-                .Select(p => ToPlacement(p.Id, mailbox, path, cursor.UidValidity, p.Row))
-                .ToList();
-        }));
-    }
-
-    private static Dictionary<ContentId, MessageSummary> Describe(CatalogContext context, ContentId[] ids)
-    {
-        var messages = context.Messages.Where(m => ids.Contains(m.Id) && m.State == MessageState.Held);
-        var placements = messages
-            .Join(context.Placements, m => m.Num, p => p.Message, (m, p) => new { m.Id, Row = p })
-            .Join(context.Cursors, p => p.Row.Cursor, c => c.Num, (p, c) => new { p.Id, p.Row, c.Folder, c.UidValidity })
-            .Join(context.Folders, p => p.Folder, f => f.Num, (p, f) => new { p.Id, p.Row, p.UidValidity, f.Mailbox, f.Path })
-            .OrderBy(p => p.Mailbox).ThenBy(p => p.Path).ThenBy(p => p.Row.Cursor).ThenBy(p => p.Row.Uid)
-            .AsEnumerable()
-            .ToLookup(p => p.Id, p => ToPlacement(p.Id, p.Mailbox, p.Path, p.UidValidity, p.Row));
-        return messages
-            .Join(context.Envelopes, m => m.Num, e => e.Message, (m, e) => new { m.Id, m.Size, m.FirstCommit, Envelope = e })
-            .Join(context.Commits, m => m.FirstCommit, c => c.Number, (m, c) => new { m.Id, m.Size, m.Envelope, c.At })
-            .AsEnumerable()
-            .ToDictionary(m => m.Id, m => new MessageSummary(
-                m.Id, m.Size, ToEnvelope(m.Envelope), DateTimeOffset.FromUnixTimeMilliseconds(m.At), [.. placements[m.Id]]));
-    }
-
-    private static MessageEnvelope ToEnvelope(EnvelopeRow row) =>
-        new(row.Subject, row.Sender, row.Recipients, row.MessageId, ToDate(row.Date, row.DateOffset));
-
-    private static Placement ToPlacement(ContentId message, string mailbox, string path, uint uidValidity, PlacementRow row) =>
-        new(message, mailbox, path, uidValidity, row.Uid, row.Flags, ToDate(row.InternalDate, row.InternalDateOffset), row.IsGone);
-
-    private static DateTimeOffset? ToDate(long? seconds, long? offsetMinutes) => seconds is { } value
-        ? DateTimeOffset.FromUnixTimeSeconds(value).ToOffset(TimeSpan.FromMinutes(offsetMinutes ?? 0))
-        : null;
 
     private TResult Query<TResult>(Func<CatalogContext, TResult> query) => _pool.Read(connection =>
     {

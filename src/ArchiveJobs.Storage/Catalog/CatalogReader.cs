@@ -38,6 +38,15 @@ internal sealed partial class CatalogReader(string path) : IDisposable
 
     public IReadOnlyList<KnownFolder> ReadKnownFolders(string account, string mailbox) => _pool.Read(c => c.Lookups.ReadKnownFolders(account, mailbox));
 
+    public CatalogStatistics ReadStatistics() => _pool.Read(connection =>
+    {
+        var row = connection.Prepare("SELECT messages, placements, message_bytes, checkpoint, chain_hash FROM meta WHERE num = 1");
+        row.Step();
+        var statistics = new CatalogStatistics(row.Integer(0), row.Integer(1), row.Integer(2), row.Integer(3), row.Id(4));
+        row.Reset();
+        return statistics;
+    });
+
     /// <summary>What a run did, by folder; folders by account, mailbox and path. A folder under two UIDVALIDITYs is one.</summary>
     public RunBalance ReadBalance(Guid run) => _pool.Read(connection =>
     {

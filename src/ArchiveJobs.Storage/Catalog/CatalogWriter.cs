@@ -24,7 +24,16 @@ internal sealed class CatalogWriter : ICatalogWriter
         _lookups = new CatalogLookups(connection);
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
-        _applier.Reload();
+        try
+        {
+            _applier.Reload();
+        }
+        catch (ArchiveException)
+        {
+            // Statements left open would keep hold of the file, which is to be moved aside.
+            Dispose();
+            throw;
+        }
     }
 
     public (long Number, ContentId ChainHash) Checkpoint => (_totals.Checkpoint, _totals.ChainHash);

@@ -2,6 +2,7 @@ using System.Text;
 using ArchiveJobs.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ArchiveJobs.Storage.Catalog.Model;
@@ -37,6 +38,7 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
         {
             property.SetColumnName(ColumnName(property.Name));
+            property.ValueGenerated = ValueGenerated.Never;
         }
     }
 

@@ -23,6 +23,11 @@ internal sealed class ReaderConnection(SqliteConnection connection) : IDisposabl
         return statement;
     }
 
+    /// <summary>Everything read until <see cref="EndSnapshot"/> is of one checkpoint.</summary>
+    public void BeginSnapshot() => Prepare("BEGIN").Execute();
+
+    public void EndSnapshot() => Prepare("COMMIT").Execute();
+
     public void Dispose()
     {
         _lookups?.Dispose();

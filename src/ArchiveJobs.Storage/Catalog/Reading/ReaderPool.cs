@@ -12,7 +12,7 @@ internal sealed class ReaderPool(string path) : IDisposable
     private readonly ConcurrentBag<ReaderConnection> _idle = [];
     private volatile bool _isDisposed;
 
-    /// <summary>Runs one question. Rows are read to the end inside, so that no read transaction outlives it and holds up the WAL.</summary>
+    /// <summary>Runs one question on one snapshot. Rows are read to the end inside, so that no read transaction outlives it and holds up the WAL.</summary>
     public TResult Read<TResult>(Func<ReaderConnection, TResult> question)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -24,7 +24,9 @@ internal sealed class ReaderPool(string path) : IDisposable
         var isUsable = false;
         try
         {
+            connection.BeginSnapshot();
             var result = question(connection);
+            connection.EndSnapshot();
             isUsable = true;
             return result;
         }
