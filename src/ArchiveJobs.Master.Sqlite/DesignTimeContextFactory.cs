@@ -9,7 +9,7 @@ internal sealed class DesignTimeContextFactory : IDesignTimeDbContextFactory<Mas
     public MasterContext CreateDbContext(string[] args)
     {
         var options = new DbContextOptionsBuilder<MasterContext>();
-        new SqliteMasterProvider(Path.Combine(Path.GetTempPath(), "archivejobs-design.db")).Configure(options);
+        new SqliteMasterProvider(Path.Combine(Path.GetTempPath(), "archivejobs-design.db")).ConfigureEngine(options);
         return new MasterContext(options.Options);
     }
 }

@@ -113,6 +113,7 @@ internal sealed class HangfireWorkers(
         }
 
         _servers.Clear();
+        LogProvider.SetCurrentLogProvider(null); // It is static and would outlive our logger factory.
     }
 
     private sealed class RunDeliveryActivator(IServiceProvider services, HostStop stop, ILoggerFactory loggers) : JobActivator
