@@ -22,6 +22,7 @@ internal sealed class IdTokenStream : TokenStream
 
     public override bool IncrementToken()
     {
+        ClearAttributes(); // the end of the document before left a position increment of 0
         var isFirst = !_isGiven;
         _isGiven = true;
         return isFirst;

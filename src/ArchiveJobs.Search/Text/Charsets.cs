@@ -40,9 +40,13 @@ internal static class Charsets
         ["iso-8859-1"] = "windows-1252", // what mail programs mean by it
     };
 
-    static Charsets() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    static Charsets()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        Windows1252 = Encoding.GetEncoding("windows-1252");
+    }
 
-    public static Encoding Windows1252 { get; } = Encoding.GetEncoding("windows-1252");
+    public static Encoding Windows1252 { get; }
 
     /// <param name="label">From the Content-Type; null, wrong or invented ones are looked through.</param>
     public static Encoding Choose(string? label, ReadOnlySpan<byte> octets)
