@@ -223,7 +223,8 @@ public sealed class TransitionTests : LedgerTest
         var lines = Enumerable.Range(1, 1500).Select(n => new JobRunEvent { RunId = id, Kind = RunEventKind.Log, Text = $"line {n}" }).ToArray();
         await Host.Ledger.SaveAsync(lease, new HeldState(null, null, lines, []), CancellationToken.None);
 
-        await Host.EndAsync(lease);
+        await Host.Ledger.EndAsync(
+            lease, new AttemptEnd(new Transition(RunState.Succeeded, RunReason.None, "done"), IsCharged: false) { Lines = lines.Length });
 
         var events = await Host.Runs.ListEventsAsync(id, 0, 1000, CancellationToken.None);
         Assert.Equal(1000, events.Count);

@@ -69,6 +69,9 @@ internal sealed class LiveRunContext : RunContext, IAsyncDisposable
 
     public override bool IsHeld => _holder.IsHeld;
 
+    /// <summary>Lines logged so far.</summary>
+    public int Lines { get; private set; }
+
     /// <summary>The latest numbers the job reported.</summary>
     public string? Numbers => _numbers;
 
@@ -134,6 +137,7 @@ internal sealed class LiveRunContext : RunContext, IAsyncDisposable
         lock (_lock)
         {
             _lines.Add((now, level, clean));
+            Lines++;
         }
 
         _hub.Publish(new RunLogged(RunId, now, level, clean));

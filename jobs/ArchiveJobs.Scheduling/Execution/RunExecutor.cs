@@ -73,6 +73,7 @@ internal sealed class RunExecutor(
             {
                 end = await RunJobAsync(run, kind, services, holder, context, failure);
                 await SaveLastAsync(context, run.Id);
+                end = end with { Lines = context.Lines };
             }
 
             return holder.Cause == StopCause.LeaseLost ? [] : await EndAsync(holder, end);

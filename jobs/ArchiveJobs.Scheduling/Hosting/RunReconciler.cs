@@ -15,9 +15,22 @@ internal sealed class RunReconciler(
 {
     private static readonly TimeSpan DiskWait = TimeSpan.FromMinutes(5);
 
+    // The start has just written the first one.
+    private DateTimeOffset _heartbeatAt = time.GetUtcNow();
+
     internal async Task PassAsync(CancellationToken cancellationToken)
     {
-        await ledger.HeartbeatAsync(cancellationToken);
+        if (time.GetUtcNow() - _heartbeatAt >= options.RenewEvery)
+        {
+            await ledger.HeartbeatAsync(cancellationToken);
+            _heartbeatAt = time.GetUtcNow();
+        }
+
+        if (!await ledger.HasDueAsync(cancellationToken))
+        {
+            return;
+        }
+
         foreach (var orphan in await ledger.FindExpiredAsync(cancellationToken))
         {
             await ledger.CloseOrphanAsync(orphan);

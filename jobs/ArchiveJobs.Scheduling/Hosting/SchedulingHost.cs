@@ -48,6 +48,12 @@ internal sealed class SchedulingHost(
     private async Task CloseOtherBootsAsync(CancellationToken cancellationToken)
     {
         var closed = 0;
+        if (!await ledger.HasLiveAsync(cancellationToken))
+        {
+            Log.Started(logger, host.Name, host.BootId, closed);
+            return;
+        }
+
         while (await ledger.FindOfOtherBootsAsync(cancellationToken) is { Count: > 0 } orphans)
         {
             foreach (var orphan in orphans)

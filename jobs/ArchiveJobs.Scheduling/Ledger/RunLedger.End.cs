@@ -18,6 +18,9 @@ internal sealed record AttemptEnd(Transition Transition, bool IsCharged)
     public string? ResultJson { get; init; }
 
     public ErrorClass? ErrorClass { get; init; }
+
+    /// <summary>Log lines the attempt wrote: only many of them are worth a look at the length of the history.</summary>
+    public int Lines { get; init; }
 }
 
 internal sealed partial class RunLedger
@@ -43,6 +46,9 @@ internal sealed partial class RunLedger
         return new EndOutcome(true, woken);
     }
 
+    /// <summary>Attempts without many lines add a handful of events each.</summary>
+    private const int TrimEvery = 20;
+
     /// <summary>What belongs to every transition out of Running.</summary>
     private static async Task<List<RunToDeliver>> LeaveRunningAsync(MasterContext db, long runId, long epoch, AttemptEnd end, DateTimeOffset now)
     {
@@ -66,7 +72,11 @@ internal sealed partial class RunLedger
         }
 
         await db.SaveChangesAsync();
-        await TrimEventsAsync(db, runId);
+        if (end.Lines >= 100 || epoch % TrimEvery == 0)
+        {
+            await TrimEventsAsync(db, runId);
+        }
+
         return woken;
     }
 

@@ -24,6 +24,27 @@ internal sealed partial class RunLedger
         await db.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Whether any run is not over. On a quiet installation a start asks this and nothing else.</summary>
+    public async Task<bool> HasLiveAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await OpenAsync(cancellationToken);
+        return await db.JobRuns.AnyAsync(run => run.LiveIdentity != null, cancellationToken);
+    }
+
+    /// <summary>Whether a pass of the reconciler would find anything: one query in place of six while all is well.</summary>
+    public async Task<bool> HasDueAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await OpenAsync(cancellationToken);
+        var now = Now;
+        var before = now - options.RedeliverAfter;
+        return await db.JobRuns.AnyAsync(
+            run => run.State == RunState.Interrupted
+                || (run.State == RunState.Running && run.LeaseUntil < now)
+                || (run.State == RunState.Waiting && (run.NotBefore <= now || (run.NotBefore == null && run.Reason == RunReason.Store)))
+                || (run.State == RunState.Queued && (run.NotBefore == null || run.NotBefore <= now) && (run.DeliveredAt == null || run.DeliveredAt < before)),
+            cancellationToken);
+    }
+
     public async Task HeartbeatAsync(CancellationToken cancellationToken)
     {
         await using var db = await OpenAsync(cancellationToken);

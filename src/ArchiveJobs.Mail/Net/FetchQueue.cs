@@ -42,7 +42,16 @@ internal sealed class FetchQueue : IDisposable
 
     public async Task AddAsync(FetchedItem item)
     {
-        await _room.WaitAsync(Token);
+        try
+        {
+            await _room.WaitAsync(Token);
+        }
+        catch (OperationCanceledException)
+        {
+            item.Octets?.Dispose();
+            throw;
+        }
+
         Publish(item);
     }
 

@@ -22,9 +22,8 @@ internal sealed class Pop3FolderReader(Pop3Session session, IMessageBuffers buff
     {
         using var queue = new FetchQueue(cancellationToken);
 
-        // A thread of its own to begin with: making a buffer may block.
-        var pump = Task.Factory.StartNew(
-            () => new Pop3Fetch(session, buffers, listing, queue).RunAsync(items), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        // Off the caller's thread: making a buffer may block, here for one thread of the pool per POP3 account being read.
+        var pump = Task.Run(() => new Pop3Fetch(session, buffers, listing, queue).RunAsync(items), CancellationToken.None);
         var isDrained = false;
         try
         {

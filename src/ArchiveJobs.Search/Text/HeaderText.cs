@@ -71,12 +71,12 @@ internal static class HeaderText
             return Encoding.Latin1.GetString(raw, 0, MaxHeaderBytes);
         }
 
-        if (Ascii.IsValid(raw) ? raw.AsSpan().IndexOf((byte)0x1B) < 0 : System.Text.Unicode.Utf8.IsValid(raw))
+        if (raw.AsSpan().IndexOf((byte)0x1B) >= 0)
         {
-            return header.Value;
+            return Charsets.Choose(null, raw).GetString(raw);
         }
 
-        return header.GetValue(Charsets.Choose(null, raw));
+        return System.Text.Unicode.Utf8.IsValid(raw) ? header.Value : header.GetValue(Charsets.Choose(null, raw));
     }
 
     private static void TakeDate(Header header, MessageText text)

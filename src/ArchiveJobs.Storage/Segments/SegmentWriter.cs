@@ -55,19 +55,31 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Bytes written or waiting to be.</summary>
     public long Length => _written + _pendingLength;
 
-    /// <summary>Makes the file and its header durable, with its name.</summary>
-    public static SegmentWriter Create(IFileSystem files, string directory, SegmentHeader header, StoreKeys keys, ICompressor compressor)
+    /// <summary>Makes a segment's file, empty, and its name durable: from here on no writer of an older epoch acknowledges anything.</summary>
+    public static IAppendFile Claim(IFileSystem files, string directory, SegmentId id)
     {
-        var path = Path.Combine(directory, header.Segment.FileName);
-        var file = files.CreateNew(path);
-        var writer = new SegmentWriter(files, path, header, keys, compressor, file, 0);
+        var file = files.CreateNew(Path.Combine(directory, id.FileName));
+        try
+        {
+            // Crash here: an empty file, which the next opening removes.
+            files.SyncDirectory(directory);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the header into a claimed file and makes it durable. Takes ownership of the file.</summary>
+    public static SegmentWriter Begin(IFileSystem files, string directory, IAppendFile file, SegmentHeader header, StoreKeys keys, ICompressor compressor)
+    {
+        var writer = new SegmentWriter(files, Path.Combine(directory, header.Segment.FileName), header, keys, compressor, file, 0);
         try
         {
             writer.AppendPlain(header.Encode());
             writer.Sync();
-
-            // Crash here: the file may lack its name; nothing in it is acknowledged yet.
-            files.SyncDirectory(directory);
             return writer;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

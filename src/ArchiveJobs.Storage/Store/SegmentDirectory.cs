@@ -16,6 +16,13 @@ internal static class SegmentDirectory
 
     public static string PathOf(string store, SegmentId segment) => Path.Combine(Of(store), segment.FileName);
 
+    /// <summary>It was sealed: its write permission was taken away. When its trailer does not verify, that is damage and not an open segment.</summary>
+    public static bool IsClosed(string store, SegmentId segment)
+    {
+        var path = PathOf(store, segment);
+        return OperatingSystem.IsWindows() ? File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly) : (File.GetUnixFileMode(path) & UnixFileMode.UserWrite) == 0;
+    }
+
     public static SegmentId? Parse(string name) =>
         name.Length == NameLength
         && name[8] == '-'

@@ -92,26 +92,31 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             throw StoreFailure.Busy(name, null);
         }
 
+        EpochClaim? claim = null;
         try
         {
+            // The epoch first: a writer that still believes to own the store stops acknowledging before its last commits are read.
+            claim = EpochClaim.Make(files, SegmentDirectory.Of(location.Path), SegmentDirectory.List(location.Path).Select(id => id.Epoch).DefaultIfEmpty(0u).Max());
             var commits = CommitLog.Read(location.Path, opening.Descriptor);
             if (commits.Damages.Count > 0)
             {
                 throw StoreFailure.Damaged(name, commits.Damages[0].File, commits.Damages[0].Offset, commits.Damages[0].What);
             }
 
+            ThrowIfCatalogHasMore(location, opening.Descriptor, commits);
+            RemoveEmptySegments(location, claim.Epoch);
             var sealedNow = SealOpenSegments(location, opening.Descriptor, commits);
             var catalog = OpenCatalog(location, opening.Descriptor, commits);
             head.Advance(catalog.Checkpoint.Number);
             var filler = new BatchFiller(catalog, Splitter);
-            var epoch = SegmentDirectory.List(location.Path).Select(id => id.Epoch).DefaultIfEmpty(0u).Max() + 1;
             var appender = new CommitAppender(
-                name, SegmentDirectory.Of(location.Path), opening.Descriptor, epoch, commits.Head, options, files, time,
+                name, SegmentDirectory.Of(location.Path), opening.Descriptor, claim, commits.Head, options, files, time,
                 new LargeMessageWriter(structure, filler.IsBlobHeld), sealedNow);
             return new StoreWriter(name, options, time, catalog, appender, filler, head);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArchiveException)
         {
+            claim?.Dispose();
             throw StoreFailure.From(e, name);
         }
     }
@@ -145,6 +150,12 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
     {
         var path = Path.Combine(location.Path, CatalogFile.FileName);
         var identity = new CatalogIdentity(descriptor.Id, descriptor.Incarnation);
+        if (commits.Damages.Count > 0)
+        {
+            return OpenCatalogOfDamaged(location, descriptor, path, identity);
+        }
+
+        ThrowIfCatalogHasMore(location, descriptor, commits);
         var opened = CatalogFile.Open(path, identity, commits.FindHash);
         if (opened.Writer is null && opened.Condition != CatalogCondition.Missing)
         {
@@ -169,6 +180,67 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         }
     }
 
+    /// <summary>With damaged segments a catalog that is there is the better witness: it is used as it stands, for reading. A new one passes over the damage.</summary>
+    private CatalogWriter OpenCatalogOfDamaged(StoreLocation location, StoreDescriptor descriptor, string path, CatalogIdentity identity)
+    {
+        var opened = CatalogFile.Open(path, identity);
+        if (opened.Writer is not null)
+        {
+            return opened.Writer;
+        }
+
+        if (opened.Condition != CatalogCondition.Missing)
+        {
+            StorageLog.CatalogSetAside(log, location.Id, opened.Condition, opened.Reason);
+            CatalogFile.MoveAside(path, Path.Combine(location.Path, "damaged"));
+        }
+
+        var catalog = CatalogFile.Create(path, identity);
+        try
+        {
+            new CommitReplay(SegmentDirectory.Of(location.Path), descriptor, structure).Apply(catalog, long.MaxValue, null, CancellationToken.None);
+            return catalog;
+        }
+        catch
+        {
+            catalog.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A catalog is never ahead of what was durable: when it has a commit that an open segment ends before, the bytes behind that segment's last commit
+    /// are no torn tail but damage, and must not be cut.
+    /// </summary>
+    private static void ThrowIfCatalogHasMore(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
+    {
+        var torn = commits.Segments.LastOrDefault(segment => segment.Scan is { } scan && scan.Length > scan.GoodLength && !SegmentDirectory.IsClosed(location.Path, segment.Id));
+        if (torn?.Scan is not { } tail)
+        {
+            return;
+        }
+
+        var opened = CatalogFile.Open(Path.Combine(location.Path, CatalogFile.FileName), new CatalogIdentity(descriptor.Id, descriptor.Incarnation), commits.FindHash);
+        opened.Writer?.Dispose();
+        if (opened.Condition == CatalogCondition.Ahead)
+        {
+            throw StoreFailure.Damaged(new StoreName(location.Id, location.Name), torn.Id.FileName, tail.GoodLength, "the catalog has a commit that does not verify here any more");
+        }
+    }
+
+    /// <summary>Files that a writer claimed and died before it wrote anything.</summary>
+    private static void RemoveEmptySegments(StoreLocation location, uint epoch)
+    {
+        foreach (var id in SegmentDirectory.List(location.Path).Where(id => id.Epoch < epoch))
+        {
+            var file = new FileInfo(SegmentDirectory.PathOf(location.Path, id));
+            if (file.Length == 0)
+            {
+                file.Delete();
+            }
+        }
+    }
+
     private void Replay(StoreLocation location, StoreDescriptor descriptor, CommitLog commits, CatalogWriter catalog)
     {
         var from = catalog.Checkpoint.Number;
@@ -184,7 +256,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
     {
         using var compressor = Compressors.Create();
         var facts = new List<SegmentSealedFact>();
-        foreach (var segment in commits.Segments.Where(segment => segment.Scan is not null))
+        foreach (var segment in commits.Segments.Where(segment => segment.Scan is not null && !SegmentDirectory.IsClosed(location.Path, segment.Id)))
         {
             var scan = segment.Scan!;
             using var writer = SegmentWriter.Resume(files, SegmentDirectory.PathOf(location.Path, segment.Id), scan, descriptor.Keys, compressor);

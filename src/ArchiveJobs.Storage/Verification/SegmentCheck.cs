@@ -166,7 +166,7 @@ internal sealed class SegmentCheck(SegmentState state, StoreDescriptor store, Ca
         }
 
         var areListed = _listed.Count == _blocks.Count && _listed.TrueForAll(b => _blocks.TryGetValue(b.Offset, out var entries) && entries.SequenceEqual(b.Entries));
-        if (!areListed || !_copied.SequenceEqual(_commits) || trailer.LastCommit != _last || trailer.LastHash != _hash || trailer.Blocks != _blocks.Count || trailer.Commits != _commits.Count)
+        if (!areListed || !_copied.SequenceEqual(_commits) || trailer.LastCommit != (_commits.Count == 0 ? 0 : _last) || trailer.LastHash != _hash || trailer.Blocks != _blocks.Count || trailer.Commits != _commits.Count)
         {
             found.Add(Name, trailer.FooterOffset, "the footer does not repeat what the segment holds");
         }

@@ -78,7 +78,7 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
             return;
         }
 
-        var isHeld = batch.Messages.Contains(message.Id) || _messages.Contains(message.Id) || catalog.IsHeld(message.Id);
+        var isHeld = batch.Messages.Contains(message.Id) || _messages.Contains(message.Id) || IsStored(message.Id);
         if (!isHeld && catalog.IsDeleted(message.Id))
         {
             batch.Count(request.Owner, number, ItemOutcome.Filtered, uids);
@@ -96,6 +96,9 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
             request.Owner, number, request.IsQuarantined ? ItemOutcome.Quarantined : ItemOutcome.Archived, uids,
             isHeld ? 0 : 1, isHeld ? 0 : message.Size);
     }
+
+    /// <summary>Stated, and its entry is in the store: one that was lost is stored again.</summary>
+    private bool IsStored(ContentId message) => catalog.IsHeld(message) && catalog.Locate(new EntryKey(EntryKind.Message, message, 0)) is not null;
 
     private MoveFact? Move(ArchiveRequest request, Batch batch, int number)
     {

@@ -12,7 +12,7 @@ namespace ArchiveJobs.Storage.Writing;
 /// the batch is written once more, whole, into a new one; if that fails too the failure goes up.
 /// </summary>
 internal sealed class CommitAppender(
-    StoreName store, string directory, StoreDescriptor descriptor, uint epoch, ChainHead start, StoreOptions options, IFileSystem files, TimeProvider time,
+    StoreName store, string directory, StoreDescriptor descriptor, EpochClaim claim, ChainHead start, StoreOptions options, IFileSystem files, TimeProvider time,
     LargeMessageWriter largeMessages, IReadOnlyList<SegmentSealedFact> sealedBefore) : IDisposable
 {
     private readonly ICompressor _compressor = Compressors.Create();
@@ -74,11 +74,14 @@ internal sealed class CommitAppender(
         {
             SealSegment();
         }
+
+        claim.Dispose();
     }
 
     public void Dispose()
     {
         _segment?.Dispose();
+        claim.Dispose();
         _compressor.Dispose();
     }
 
@@ -96,6 +99,12 @@ internal sealed class CommitAppender(
 
         // Crash here: blocks without their commit, or a commit that nobody was told of. Both are found when the store is opened.
         segment.Sync();
+        if (claim.IsLost)
+        {
+            // Another writer has taken the store over and read the tails before or after this commit: void or not, it is nobody's to acknowledge.
+            throw StoreFailure.LeaseLost(store);
+        }
+
         return new AppliedCommit(commit, hash, [.. _locations], new Dictionary<ContentId, Core.Messages.MessageEnvelope>(batch.Envelopes));
     }
 
@@ -155,10 +164,11 @@ internal sealed class CommitAppender(
         _locations.Clear();
     }
 
-    private SegmentWriter OpenSegment() => SegmentWriter.Create(
+    private SegmentWriter OpenSegment() => SegmentWriter.Begin(
         files,
         directory,
-        new SegmentHeader(descriptor.Id, descriptor.Incarnation, new SegmentId(epoch, ++_number), descriptor.Keys.LatestVersion, _head.Number, _head.Hash, time.GetUtcNow().ToUnixTimeMilliseconds()),
+        claim.Take(++_number),
+        new SegmentHeader(descriptor.Id, descriptor.Incarnation, new SegmentId(claim.Epoch, _number), descriptor.Keys.LatestVersion, _head.Number, _head.Hash, time.GetUtcNow().ToUnixTimeMilliseconds()),
         descriptor.Keys,
         _compressor);
 

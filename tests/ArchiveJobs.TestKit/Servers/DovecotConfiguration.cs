@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ArchiveJobs.TestKit.Servers;
 
 /// <summary>The configuration file of a private Dovecot 2.3; each block needs its settings on lines of their own.</summary>
@@ -5,11 +7,12 @@ internal static class DovecotConfiguration
 {
     public static string Text(DovecotServer server, DovecotOptions options, string home, bool isRoot, int mailUserId)
     {
+        var group = isRoot ? "" : GroupName();
         var users = isRoot
             ? "default_internal_user = dovecot\ndefault_login_user = dovenull"
-            : $"default_internal_user = {Environment.UserName}\ndefault_internal_group = {Environment.UserName}\ndefault_login_user = {Environment.UserName}";
+            : $"default_internal_user = {Environment.UserName}\ndefault_internal_group = {group}\ndefault_login_user = {Environment.UserName}";
         var chroot = isRoot ? "" : "chroot =";
-        var owner = isRoot ? $"uid={mailUserId} gid={mailUserId} " : $"uid={Environment.UserName} gid={Environment.UserName} ";
+        var owner = isRoot ? $"uid={mailUserId} gid={mailUserId} " : $"uid={Environment.UserName} gid={group} ";
         return $$"""
             base_dir = {{home}}/run
             state_dir = {{home}}/run
@@ -80,5 +83,11 @@ internal static class DovecotConfiguration
               pop3_no_flag_updates = yes
             }
             """;
+    }
+
+    private static string GroupName()
+    {
+        using var id = Process.Start(new ProcessStartInfo("id", ["-gn"]) { RedirectStandardOutput = true })!;
+        return id.StandardOutput.ReadToEnd().Trim();
     }
 }

@@ -154,7 +154,7 @@ public sealed class FakeArchiveStore : IArchiveStore
     private StoredMessage Stored(ContentId id, byte[] octets) => Damaged.Contains(id)
         ? new StoredMessage(id, octets.Length, null, () => throw new ArchiveException(
             new Core.Situations.Situation(Core.Situations.SituationKeys.StoreDamaged, Core.Situations.ErrorClass.StoreCorrupt), "The octets do not verify."))
-        : new StoredMessage(id, octets.Length, StreamsOnly ? null : octets, () => new MemoryStream(octets, false));
+        : new StoredMessage(id, octets.Length, StreamsOnly ? (ReadOnlyMemory<byte>?)null : octets, () => new MemoryStream(octets, false));
 
     private async Task WaitAsync(Task next, long commit, CancellationToken cancellationToken)
     {
