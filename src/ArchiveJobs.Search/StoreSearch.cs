@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Search.Indexing;
@@ -40,6 +42,21 @@ internal sealed class StoreSearch(SearchOptions options, TimeProvider time, ILog
         return coverage;
     }
 
+    public async IAsyncEnumerable<ContentId> ReadIdsAsync(IArchiveStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var lease = await Task.Run(() => IndexOf(store.Location).Borrow(store), cancellationToken);
+        if (lease is null)
+        {
+            yield break;
+        }
+
+        foreach (var id in IndexedIds.Read(lease.Searcher.IndexReader))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return id;
+        }
+    }
+
     public Task CloseAsync(StoreLocation location, CancellationToken cancellationToken) =>
         _indexes.TryRemove(KeyOf(location), out var index) ? index.CloseAsync() : Task.CompletedTask;
 
@@ -61,10 +78,14 @@ internal sealed class StoreSearch(SearchOptions options, TimeProvider time, ILog
             using var lease = index.Borrow(store);
             return query.Run(store, lease, time);
         }
-        catch (Exception e) when (IndexDamage.Is(e))
+        catch (Exception e) when (IndexDamage.IsSurely(e))
         {
             index.Discard(store, e);
             return query.Run(store, null, time);
+        }
+        catch (Exception e) when (IndexDamage.Is(e))
+        {
+            throw Failures.Broken(store.Location, e);
         }
     }
 

@@ -18,6 +18,9 @@ public interface IStoreSearch
     /// <summary>Builds a new generation beside the present one and switches when it is complete. Search goes on meanwhile.</summary>
     Task<IndexCoverage> RebuildAsync(IArchiveStore store, IWorkProgress progress, CancellationToken cancellationToken);
 
+    /// <summary>The ids of all messages in the index, each once, in no order: what a verification compares with the store, as sets.</summary>
+    IAsyncEnumerable<ContentId> ReadIdsAsync(IArchiveStore store, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     /// <summary>Gives back the files and the lock of a store's index, before the store is moved, detached or deleted. It is opened again when asked for.</summary>
     Task CloseAsync(StoreLocation location, CancellationToken cancellationToken) => Task.CompletedTask;
 }

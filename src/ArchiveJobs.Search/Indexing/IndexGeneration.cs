@@ -185,9 +185,17 @@ internal sealed class IndexGeneration
 
     private void Close()
     {
-        _searchers.Dispose();
-        _writer?.Rollback(); // stops merges at once; the last commit stays
-        _directory.Dispose();
+        try
+        {
+            _searchers.Dispose();
+            _writer?.Rollback(); // stops merges at once; the last commit stays
+            _directory.Dispose();
+        }
+        catch (Exception e) when (IndexDamage.Is(e) || e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // It is given up anyway: whatever it held beyond its last commit comes again.
+        }
+
         if (_isDeleted)
         {
             IndexFiles.DeleteQuietly(Path);

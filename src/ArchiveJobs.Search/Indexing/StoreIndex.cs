@@ -74,8 +74,7 @@ internal sealed partial class StoreIndex(string storePath, SearchOptions options
     {
         if (_current is { IsWriting: true })
         {
-            RefreshNowAndThen(_current);
-            return;
+            return; // the writer shows its searchers each commit by itself; a search never waits for documents to be written
         }
 
         if (_current is not null && time.GetElapsedTime(_lookedAt) < LookInterval)
@@ -100,17 +99,6 @@ internal sealed partial class StoreIndex(string storePath, SearchOptions options
         {
             MoveAside(store, number, e);
         }
-    }
-
-    private void RefreshNowAndThen(IndexGeneration current)
-    {
-        if (time.GetElapsedTime(_lookedAt) < LookInterval)
-        {
-            return;
-        }
-
-        _lookedAt = time.GetTimestamp();
-        current.Refresh();
     }
 
     private IndexGeneration OpenExisting(IArchiveStore store, int number)

@@ -1,10 +1,8 @@
-using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Search.Indexing;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
-using Lucene.Net.Util;
 
 namespace ArchiveJobs.Search.Queries;
 
@@ -21,7 +19,7 @@ internal sealed class PageQuery
     private readonly long _started;
     private readonly CancellationToken _cancellation;
 
-    /// <exception cref="ArchiveException">Offset or limit out of range (Refused).</exception>
+    /// <exception cref="Core.ArchiveException">Offset or limit out of range (Refused).</exception>
     public PageQuery(Query query, SearchRequest request, long started, CancellationToken cancellation)
     {
         (_query, _request, _started, _cancellation) = (query, request, started, cancellation);
@@ -44,7 +42,7 @@ internal sealed class PageQuery
         var hits = new List<SearchHit>(Math.Max(0, Math.Min(_request.Limit, top.ScoreDocs.Length - _request.Offset)));
         for (var i = _request.Offset; i < top.ScoreDocs.Length; i++)
         {
-            hits.Add(new SearchHit(ReadId(lease.Searcher.IndexReader, top.ScoreDocs[i].Doc), float.IsNaN(top.ScoreDocs[i].Score) ? 0 : top.ScoreDocs[i].Score));
+            hits.Add(new SearchHit(IndexedIds.Of(lease.Searcher.IndexReader, top.ScoreDocs[i].Doc), float.IsNaN(top.ScoreDocs[i].Score) ? 0 : top.ScoreDocs[i].Score));
         }
 
         return new SearchPage(top.TotalHits, hits, coverage, time.GetElapsedTime(_started));
@@ -63,14 +61,6 @@ internal sealed class PageQuery
         var best = TopScoreDocCollector.Create(count, false);
         searcher.Search(_query, new CancelableCollector(best, _cancellation));
         return best.GetTopDocs();
-    }
-
-    private static ContentId ReadId(IndexReader reader, int document)
-    {
-        var leaf = reader.Leaves[ReaderUtil.SubIndex(document, reader.Leaves)];
-        var bytes = new BytesRef();
-        leaf.AtomicReader.GetBinaryDocValues(FieldNames.Id).Get(document - leaf.DocBase, bytes);
-        return new ContentId(bytes.Bytes.AsSpan(bytes.Offset, bytes.Length));
     }
 
     // A query over millions of hits ends soon after nobody waits for it.

@@ -119,6 +119,30 @@ public sealed class BrokenIndexTests : IDisposable
         Assert.True(Directory.Exists(_rig.Generation(1)));
     }
 
+    // Where the bit lies decides who meets it: the opening, or the next merge, which verifies what it carries on (Lucene merges ten segments of a size).
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.3)]
+    [InlineData(0.5)]
+    [InlineData(0.7)]
+    public async Task A_flipped_bit_is_noticed_by_the_next_merge_at_the_latest(double where)
+    {
+        await IndexSomeAsync();
+        var segment = Directory.EnumerateFiles(_rig.Generation(1), "*.cfs").Single();
+        var octets = await File.ReadAllBytesAsync(segment);
+        octets[(int)(octets.Length * where)] ^= 1;
+        await File.WriteAllBytesAsync(segment, octets);
+
+        for (var n = 4; n < 30; n++)
+        {
+            _ids.Add(_rig.Add(Mail.Text("Number " + n)));
+            await _rig.CatchUpAsync();
+        }
+
+        Assert.True(Directory.Exists(Path.Combine(_rig.IndexDirectory, "damaged-00000001")));
+        Assert.Equal(_ids.Order(), await _rig.FindAsync("number"));
+    }
+
     // Three messages in one generation, the process ended.
     private async Task IndexSomeAsync()
     {

@@ -222,6 +222,19 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
+    public async Task The_ids_in_the_index_are_the_messages_of_the_store()
+    {
+        var gone = _rig.Add(Mail.Text("One"));
+        var stays = _rig.Add(Mail.Text("Two"));
+        await _rig.CatchUpAsync();
+        _rig.Store.CommitDeletion(gone);
+        var added = _rig.Add(Mail.Text("Three"));
+        await _rig.CatchUpAsync();
+
+        Assert.Equal(new[] { stays, added }.Order(), (await _rig.Search.ReadIdsAsync(_rig.Store, CancellationToken.None).ToListAsync()).Order());
+    }
+
+    [Fact]
     public async Task A_closed_index_opens_again()
     {
         var id = _rig.Add(Mail.Text("One"));
