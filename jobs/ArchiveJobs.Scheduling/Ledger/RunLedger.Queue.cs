@@ -9,6 +9,8 @@ namespace ArchiveJobs.Scheduling.Ledger;
 
 internal sealed partial class RunLedger
 {
+    private const int MaxInserts = 3;
+
     /// <summary>Equal for runs that ask for the same.</summary>
     /// <param name="argumentsJson">In the form <see cref="Jobs.JobKind.Normalize"/> gives.</param>
     public static string IdentityOf(string kind, string argumentsJson) =>
@@ -19,7 +21,7 @@ internal sealed partial class RunLedger
     public async Task<QueuedRun> QueueAsync(JobRun run, CancellationToken cancellationToken)
     {
         run.LiveIdentity = run.Identity;
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             await using var db = await OpenAsync(cancellationToken);
             if (await FindLiveAsync(db, run.Identity, cancellationToken) is { } live)
@@ -31,13 +33,9 @@ internal sealed partial class RunLedger
             {
                 return new QueuedRun(await InsertAsync(db, run), IsNew: true);
             }
-            catch (DbUpdateException) when (run.Id == 0)
+            catch (DbUpdateException) when (run.Id == 0 && attempt < MaxInserts)
             {
-                // Somebody queued the same between our look and our insert; the unique index said so. Looked at again: that one, or ours if it is over already.
-                if (await FindLiveAsync(db, run.Identity, cancellationToken) is null)
-                {
-                    throw;
-                }
+                // Somebody queued the same between our look and our insert; the unique index said so. The next look finds that run, or room for ours if it is over already.
             }
         }
     }
