@@ -22,6 +22,10 @@ internal sealed class CliTree
         }
     }
 
+    /// <summary>Every command that can be given, also those in groups.</summary>
+    public IReadOnlyList<CliCommand> Commands =>
+        [.. _root.Subcommands.OfType<CliCommand>(), .. _root.Subcommands.SelectMany(group => group.Subcommands).OfType<CliCommand>()];
+
     public Option<string?> Data { get; } = new("--data")
     {
         Description = "The data directory. Default: ARCHIVEJOBS_DATA, else ./data.", HelpName = "DIR", Recursive = true,

@@ -72,7 +72,7 @@ internal sealed class ConsoleOutput : ICommandOutput, IDisposable
                 return;
             }
 
-            if (_time.GetElapsedTime(_lastLine) >= LineSpacing)
+            if (step.Done > 0 && _time.GetElapsedTime(_lastLine) >= LineSpacing)
             {
                 _lastLine = _time.GetTimestamp();
                 Write(_people, PlainLine(step));

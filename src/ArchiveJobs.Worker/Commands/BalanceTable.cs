@@ -10,7 +10,6 @@ internal static class BalanceTable
 
     public static void Show(CommandContext context, JsonObject result, JsonObject total)
     {
-        context.Line("everything is durable; balance read from the store");
         var mailboxes = (result["mailboxes"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         var width = Math.Max(17, mailboxes.Take(MaxMailboxesShown).Select(mailbox => Printable.Width(Name(mailbox))).DefaultIfEmpty(0).Max());
         context.Line($"  {Printable.PadRight("mailbox", width)}      seen  =  archived  + already held  + filtered  + failed  + quarantined");

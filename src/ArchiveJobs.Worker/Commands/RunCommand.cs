@@ -54,7 +54,7 @@ internal sealed class RunCommand : CliCommand
     public static async Task<int> FollowAsync(CommandContext context, long id, bool wait, bool waitForIndex, CancellationToken cancellationToken)
     {
         var view = new RunReport(context);
-        var run = await new RunFollower(context.Get<IRunService>(), view).FollowAsync(id, wait, cancellationToken);
+        var run = await new RunFollower(context.Get<IRunService>(), context.Get<IStoreBook>(), view).FollowAsync(id, wait, cancellationToken);
         context.Output.EndProgress();
         view.ShowEnd(run);
 

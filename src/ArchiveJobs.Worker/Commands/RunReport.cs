@@ -11,11 +11,23 @@ internal sealed class RunReport(CommandContext context)
     private const int MaxItemsShown = 20;
 
     private readonly TimeProvider _time = context.Get<TimeProvider>();
+    private string _title = "";
 
-    public void ShowHead(ShownRun run) =>
-        context.Line($"{Numbers.Instant(_time.GetUtcNow(), _time.LocalTimeZone)}  run {run.Id}: {Titles.Of(run)}");
+    public void ShowHead(ShownRun run, string? storeName)
+    {
+        _title = Titles.Of(run);
+        var name = storeName is null ? "" : $" \"{storeName}\"";
+        context.Line($"{Numbers.Instant(_time.GetUtcNow(), _time.LocalTimeZone)}  run {run.Id}: {_title}{name}");
+    }
 
-    public void ShowLog(RunLogged line) => context.Line($"{Clock(line.At)}  {line.Line}");
+    public void ShowLog(RunLogged line)
+    {
+        // A job's log begins with what it does; here that stands in the head.
+        if (!line.Line.StartsWith(_title, StringComparison.Ordinal))
+        {
+            context.Line($"{Clock(line.At)}  {line.Line}");
+        }
+    }
 
     public void ShowProgress(RunProgress progress)
     {
@@ -38,6 +50,7 @@ internal sealed class RunReport(CommandContext context)
     {
         if (run.Numbers?["counters"] is JsonObject counters)
         {
+            context.Line($"{Clock(run.Summary.EndedAt ?? _time.GetUtcNow())}  everything is durable; balance read from the store");
             BalanceTable.Show(context, run.Numbers, counters);
         }
         else if (run.Numbers is { } numbers)
