@@ -1,6 +1,6 @@
 namespace ArchiveJobs.Core.Situations;
 
-/// <summary>Keys of the situations; each has its sentences in English and Japanese (Situations/sentences.tsv).</summary>
+/// <summary>Keys of the situations; each has its sentences in English and Japanese (Situations/sentences.txt).</summary>
 public static class SituationKeys
 {
     public const string HostUnknown = "host.unknown";
@@ -47,4 +47,25 @@ public static class SituationKeys
     public const string RunUnexpected = "run.unexpected";
     public const string DatabaseNewer = "database.newer";
     public const string HostSecondSqlite = "host.second-sqlite";
+    public const string LoginOauthExpired = "login.oauth-expired";
+    public const string PathNotAllowed = "path.not-allowed";
+    public const string DiskLow = "disk.low";
+    public const string StoreChangedOutside = "store.changed-outside";
+    public const string StoreNasSilent = "store.nas-silent";
+    public const string StorageSlow = "storage.slow";
+    public const string BackupTargetGone = "backup.target-gone";
+    public const string BackupNoSpace = "backup.no-space";
+    public const string BackupBad = "backup.bad";
+    public const string RestoreCodeWrong = "restore.code-wrong";
+    public const string KeyUnconfirmed = "key.unconfirmed";
+    public const string ScheduleOverdue = "schedule.overdue";
+    public const string ScheduleOverlap = "schedule.overlap";
+    public const string ScheduleCircuit = "schedule.circuit";
+    public const string MailboxSilent = "mailbox.silent";
+    public const string ChannelDead = "channel.dead";
+    public const string CertificateExpiring = "certificate.expiring";
+    public const string DatabaseUnreachable = "database.unreachable";
+    public const string HostLost = "host.lost";
+    public const string RunSlow = "run.slow";
+    public const string AuditGap = "audit.gap";
 }

@@ -1,0 +1,50 @@
+using ArchiveJobs.Master;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArchiveJobs.Scheduling.Hosting;
+
+/// <summary>Tells whether a run that waits for its disk may go on.</summary>
+public interface IDiskProbe
+{
+    /// <param name="storeId">Null: the data directory itself.</param>
+    Task<bool> IsWritableAsync(int? storeId, CancellationToken cancellationToken);
+}
+
+/// <summary>Writes a small file where the store lies and removes it.</summary>
+internal sealed class StoreDiskProbe(IDbContextFactory<MasterContext> contexts, SchedulingOptions options) : IDiskProbe
+{
+    /// <summary>What one batch of messages needs, with room to spare.</summary>
+    private const int ProbeBytes = 32 * 1024 * 1024;
+
+    public async Task<bool> IsWritableAsync(int? storeId, CancellationToken cancellationToken)
+    {
+        var directory = options.DataDirectory;
+        if (storeId is { } id)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var path = await db.Stores.Where(store => store.Id == id).Select(store => store.Path).FirstOrDefaultAsync(cancellationToken);
+            directory = Path.Combine(options.DataDirectory, path ?? "");
+        }
+
+        return TryWrite(Path.Combine(directory, ".probe"));
+    }
+
+    private static bool TryWrite(string path)
+    {
+        try
+        {
+            // Allocated, not only named: a full disk refuses it here.
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = ProbeBytes, Options = FileOptions.DeleteOnClose,
+            };
+            using var file = new FileStream(path, options);
+            file.WriteByte(1);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Delivery;
+using ArchiveJobs.Scheduling.Ledger;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ArchiveJobs.Scheduling.Hosting;
+
+/// <summary>
+/// Works all the time, not only at start-up: whatever a delivery lost, a host left or a wait delayed is brought on by the next pass. Every step is a conditional update,
+/// so any number of hosts may do it at once.
+/// </summary>
+internal sealed class RunReconciler(
+    RunLedger ledger, IRunDispatcher dispatcher, IDiskProbe probe, SchedulingOptions options, TimeProvider time, ILogger<RunReconciler> logger) : BackgroundService
+{
+    private static readonly TimeSpan DiskWait = TimeSpan.FromMinutes(5);
+
+    internal async Task PassAsync(CancellationToken cancellationToken)
+    {
+        await ledger.HeartbeatAsync(cancellationToken);
+        foreach (var orphan in await ledger.FindExpiredAsync(cancellationToken))
+        {
+            await ledger.CloseOrphanAsync(orphan);
+        }
+
+        await ledger.RequeueInterruptedAsync(cancellationToken);
+        foreach (var due in await ledger.FindDueAsync(cancellationToken))
+        {
+            await WakeAsync(due, cancellationToken);
+        }
+
+        Deliver(await ledger.WakeLinesAsync(cancellationToken));
+        Deliver(await ledger.ClaimDeliveriesAsync(cancellationToken));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.ReconcileEvery, time);
+        do
+        {
+            try
+            {
+                await PassAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Log.ReconcilerFailed(logger, e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task WakeAsync(DueRun due, CancellationToken cancellationToken)
+    {
+        if (due.Reason == RunReason.Disk && !await probe.IsWritableAsync(due.StoreId, cancellationToken))
+        {
+            await ledger.PostponeAsync(due.RunId, DiskWait, cancellationToken);
+            return;
+        }
+
+        await ledger.WakeDueAsync(due);
+    }
+
+    private void Deliver(IReadOnlyList<RunToDeliver> deliveries)
+    {
+        foreach (var delivery in deliveries)
+        {
+            dispatcher.Deliver(delivery.RunId, delivery.Queue);
+        }
+    }
+}

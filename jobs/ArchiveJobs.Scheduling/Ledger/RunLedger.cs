@@ -1,0 +1,93 @@
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Execution;
+using ArchiveJobs.Scheduling.Hosting;
+using ArchiveJobs.Scheduling.Runs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.Extensions.Logging;
+
+namespace ArchiveJobs.Scheduling.Ledger;
+
+/// <summary>
+/// The truth about runs. Every transition of docs/run-states.md is one conditional update with its event in one transaction; what was decided is told to the hub after the commit.
+/// Thread-safe: each call has a context of its own.
+/// </summary>
+internal sealed partial class RunLedger(
+    IDbContextFactory<MasterContext> contexts, TimeProvider time, HostIdentity host, RunHub hub, SchedulingOptions options, ILogger<RunLedger> logger)
+{
+    /// <summary>Events kept of each run.</summary>
+    private const int MaxEvents = 1000;
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    private Task<MasterContext> OpenAsync(CancellationToken cancellationToken) => contexts.CreateDbContextAsync(cancellationToken);
+
+    /// <summary>The update of a transition; the caller's query holds the states it may start from.</summary>
+    /// <returns>False when no row matched: somebody else decided.</returns>
+    private static async Task<bool> UpdateAsync(
+        IQueryable<JobRun> rows, Transition transition, DateTimeOffset now, Action<UpdateSettersBuilder<JobRun>>? besides = null)
+    {
+        var to = transition.To;
+        var reason = transition.Reason;
+        var notBefore = transition.NotBefore;
+        var situation = transition.Situation is { } known ? SituationJson.Write(known) : null;
+        var changed = await rows.ExecuteUpdateAsync(set =>
+        {
+            set.SetProperty(run => run.State, to)
+                .SetProperty(run => run.Reason, reason)
+                .SetProperty(run => run.StateSince, now)
+                .SetProperty(run => run.NotBefore, notBefore)
+                .SetProperty(run => run.SituationJson, situation);
+            if (to != RunState.Running)
+            {
+                set.SetProperty(run => run.BootId, (Guid?)null).SetProperty(run => run.LeaseUntil, (DateTimeOffset?)null);
+            }
+
+            if (to.IsFinal())
+            {
+                set.SetProperty(run => run.LiveIdentity, (string?)null).SetProperty(run => run.EndedAt, now);
+            }
+
+            besides?.Invoke(set);
+        });
+        return changed > 0;
+    }
+
+    private static void AddEvent(MasterContext db, long runId, Transition transition, DateTimeOffset now) => db.JobRunEvents.Add(new JobRunEvent
+    {
+        RunId = runId,
+        At = now,
+        Kind = RunEventKind.State,
+        Level = transition.Level,
+        State = transition.To,
+        Reason = transition.Reason,
+        Actor = transition.Actor,
+        Text = transition.Text,
+    });
+
+    /// <summary>Update, event and commit of a transition that has nothing else to write.</summary>
+    private async Task<bool> ChangeAsync(
+        long runId, Func<IQueryable<JobRun>, IQueryable<JobRun>> from, Transition transition, Action<UpdateSettersBuilder<JobRun>>? besides = null)
+    {
+        await using var db = await OpenAsync(CancellationToken.None);
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var now = Now;
+        if (!await UpdateAsync(from(db.JobRuns.Where(run => run.Id == runId)), transition, now, besides))
+        {
+            return false;
+        }
+
+        AddEvent(db, runId, transition, now);
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        Announce(runId, transition, now);
+        return true;
+    }
+
+    private void Announce(long runId, Transition transition, DateTimeOffset now)
+    {
+        Log.Transition(logger, runId, transition.To, transition.Reason, transition.Text);
+        hub.Publish(new RunStateChanged(runId, now, transition.To, transition.Reason, transition.NotBefore, transition.Situation));
+    }
+}

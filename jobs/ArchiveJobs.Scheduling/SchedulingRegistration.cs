@@ -1,0 +1,68 @@
+using ArchiveJobs.Scheduling.Delivery;
+using ArchiveJobs.Scheduling.Execution;
+using ArchiveJobs.Scheduling.Hosting;
+using ArchiveJobs.Scheduling.Jobs;
+using ArchiveJobs.Scheduling.Ledger;
+using ArchiveJobs.Scheduling.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ArchiveJobs.Scheduling;
+
+public static class SchedulingRegistration
+{
+    /// <summary>
+    /// Ledger, executor, reconciler and delivery. Needs AddMaster. Starting the host takes the lock of the data directory, migrates the master database,
+    /// closes what a dead host left open, and begins to work.
+    /// </summary>
+    /// <exception cref="ArgumentException">The options do not fit together.</exception>
+    public static IServiceCollection AddScheduling(this IServiceCollection services, SchedulingOptions options)
+    {
+        options.Validate();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<JobRegistry>();
+        services.TryAddSingleton<IRandomSource, SystemRandomSource>();
+        services.TryAddSingleton<IDiskProbe, StoreDiskProbe>();
+        services.AddSingleton(provider => HostIdentity.Create(provider.GetRequiredService<IRandomSource>()));
+        services.AddSingleton<RunHub>();
+        services.AddSingleton<RunLedger>();
+        services.AddSingleton<RunReader>();
+        services.AddSingleton<HostStop>();
+        services.AddSingleton<FailureJudge>();
+        services.AddSingleton<RunExecutor>();
+        services.AddSingleton<IRunService, RunService>();
+
+        // Started in this order, stopped in the opposite one: no delivery before the ledger is in order, no clean-stop mark before the runs gave themselves back.
+        services.AddHostedService<SchedulingHost>();
+        AddDelivery(services, options.Delivery);
+        services.AddSingleton<RunReconciler>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunReconciler>());
+        return services;
+    }
+
+    /// <summary>Registers a kind. The job is made anew for every attempt, in a scope of its own.</summary>
+    public static IServiceCollection AddJob<TJob, TArguments>(this IServiceCollection services, WorkClass workClass = WorkClass.Maintenance)
+        where TJob : class, IJob<TArguments>
+        where TArguments : class
+    {
+        services.AddTransient<TJob>();
+        services.AddSingleton<JobKind>(new TypedJobKind<TJob, TArguments>(workClass));
+        return services;
+    }
+
+    private static void AddDelivery(IServiceCollection services, DeliveryKind delivery)
+    {
+        if (delivery == DeliveryKind.Hangfire)
+        {
+            services.AddSingleton<HangfireDispatcher>();
+            services.AddSingleton<IRunDispatcher>(provider => provider.GetRequiredService<HangfireDispatcher>());
+            services.AddHostedService<HangfireWorkers>();
+            return;
+        }
+
+        services.AddSingleton<InProcessDispatcher>();
+        services.AddSingleton<IRunDispatcher>(provider => provider.GetRequiredService<InProcessDispatcher>());
+        services.AddHostedService<InProcessWorkers>();
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ArchiveJobs.Master.Sqlite;
+
+public static class MasterSqliteRegistration
+{
+    /// <summary>The master database in one SQLite file; its directory must exist.</summary>
+    /// <param name="path">Absolute, for example &lt;data&gt;/master.db.</param>
+    public static IServiceCollection AddMasterSqlite(this IServiceCollection services, string path) =>
+        services.AddMaster(new SqliteMasterProvider(path));
+}

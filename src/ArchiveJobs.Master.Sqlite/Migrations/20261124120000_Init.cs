@@ -1,0 +1,425 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace ArchiveJobs.Master.Sqlite.Migrations
+{
+    /// <inheritdoc />
+    public partial class Init : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "JobHosts",
+                columns: table => new
+                {
+                    BootId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ProcessId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    HeartbeatAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    StoppedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_JobHosts", x => x.BootId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "JobRuns",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Key = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    ArgumentsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Identity = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    LiveIdentity = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Queue = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
+                    Trigger = table.Column<int>(type: "INTEGER", nullable: false),
+                    RequestedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ParentId = table.Column<long>(type: "INTEGER", nullable: true),
+                    RootId = table.Column<long>(type: "INTEGER", nullable: true),
+                    ScheduleId = table.Column<int>(type: "INTEGER", nullable: true),
+                    SlotAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    StoreId = table.Column<int>(type: "INTEGER", nullable: true),
+                    StoreMode = table.Column<int>(type: "INTEGER", nullable: false),
+                    StoreWaitSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<int>(type: "INTEGER", nullable: false),
+                    SituationJson = table.Column<string>(type: "TEXT", nullable: true),
+                    StateSince = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: true),
+                    Epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    BootId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    DeliveredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CancelRequestedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CancelRequestedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Crashes = table.Column<int>(type: "INTEGER", nullable: false),
+                    ManualRetries = table.Column<int>(type: "INTEGER", nullable: false),
+                    TriesFrom = table.Column<long>(type: "INTEGER", nullable: true),
+                    CheckpointJson = table.Column<string>(type: "TEXT", nullable: true),
+                    ProgressJson = table.Column<string>(type: "TEXT", nullable: true),
+                    NumbersJson = table.Column<string>(type: "TEXT", nullable: true),
+                    ResultJson = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_JobRuns", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Settings",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Settings", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StoreLeases",
+                columns: table => new
+                {
+                    StoreId = table.Column<int>(type: "INTEGER", nullable: false),
+                    RunId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Mode = table.Column<int>(type: "INTEGER", nullable: false),
+                    Epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    GrantedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StoreLeases", x => new { x.StoreId, x.RunId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Stores",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Path = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LeaseTurn = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Stores", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Users",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    NameKey = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Users", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "JobRunAttempts",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RunId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    BootId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Host = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndState = table.Column<int>(type: "INTEGER", nullable: true),
+                    ErrorClass = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    SituationJson = table.Column<string>(type: "TEXT", nullable: true),
+                    IsCharged = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_JobRunAttempts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_JobRunAttempts_JobRuns_RunId",
+                        column: x => x.RunId,
+                        principalTable: "JobRuns",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "JobRunEvents",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RunId = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<int>(type: "INTEGER", nullable: false),
+                    Actor = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Text = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_JobRunEvents", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_JobRunEvents_JobRuns_RunId",
+                        column: x => x.RunId,
+                        principalTable: "JobRuns",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "JobRunItems",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RunId = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Situation = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    SituationJson = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_JobRunItems", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_JobRunItems_JobRuns_RunId",
+                        column: x => x.RunId,
+                        principalTable: "JobRuns",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Profiles",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    SourceKind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    SettingsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    StoreId = table.Column<int>(type: "INTEGER", nullable: true),
+                    Connections = table.Column<int>(type: "INTEGER", nullable: false),
+                    HasEverWorked = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LastGoodRunId = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastGoodRunAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Profiles", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Profiles_Stores_StoreId",
+                        column: x => x.StoreId,
+                        principalTable: "Stores",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProfileMailboxes",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProfileId = table.Column<int>(type: "INTEGER", nullable: false),
+                    LoginName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ProtectedPassword = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    CircuitOpenSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    NextProbeAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CircuitSituationJson = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProfileMailboxes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ProfileMailboxes_Profiles_ProfileId",
+                        column: x => x.ProfileId,
+                        principalTable: "Profiles",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ProfileMailboxes_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobHosts_HeartbeatAt",
+                table: "JobHosts",
+                column: "HeartbeatAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRunAttempts_RunId_Epoch",
+                table: "JobRunAttempts",
+                columns: new[] { "RunId", "Epoch" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRunEvents_RunId_Id",
+                table: "JobRunEvents",
+                columns: new[] { "RunId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRunItems_RunId_Id",
+                table: "JobRunItems",
+                columns: new[] { "RunId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_Identity_Id",
+                table: "JobRuns",
+                columns: new[] { "Identity", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_Key",
+                table: "JobRuns",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_Kind_Id",
+                table: "JobRuns",
+                columns: new[] { "Kind", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_LiveIdentity",
+                table: "JobRuns",
+                column: "LiveIdentity",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_ParentId",
+                table: "JobRuns",
+                column: "ParentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_ScheduleId_SlotAt",
+                table: "JobRuns",
+                columns: new[] { "ScheduleId", "SlotAt" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_State_Id",
+                table: "JobRuns",
+                columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_State_NotBefore",
+                table: "JobRuns",
+                columns: new[] { "State", "NotBefore" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_StoreId_State",
+                table: "JobRuns",
+                columns: new[] { "StoreId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProfileMailboxes_ProfileId_LoginName",
+                table: "ProfileMailboxes",
+                columns: new[] { "ProfileId", "LoginName" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProfileMailboxes_UserId",
+                table: "ProfileMailboxes",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Profiles_Name",
+                table: "Profiles",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Profiles_StoreId",
+                table: "Profiles",
+                column: "StoreId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoreLeases_RunId",
+                table: "StoreLeases",
+                column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Stores_Name",
+                table: "Stores",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Stores_State",
+                table: "Stores",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Users_NameKey",
+                table: "Users",
+                column: "NameKey",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "JobHosts");
+
+            migrationBuilder.DropTable(
+                name: "JobRunAttempts");
+
+            migrationBuilder.DropTable(
+                name: "JobRunEvents");
+
+            migrationBuilder.DropTable(
+                name: "JobRunItems");
+
+            migrationBuilder.DropTable(
+                name: "ProfileMailboxes");
+
+            migrationBuilder.DropTable(
+                name: "Settings");
+
+            migrationBuilder.DropTable(
+                name: "StoreLeases");
+
+            migrationBuilder.DropTable(
+                name: "JobRuns");
+
+            migrationBuilder.DropTable(
+                name: "Profiles");
+
+            migrationBuilder.DropTable(
+                name: "Users");
+
+            migrationBuilder.DropTable(
+                name: "Stores");
+        }
+    }
+}

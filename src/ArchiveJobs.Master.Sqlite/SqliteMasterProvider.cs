@@ -1,0 +1,71 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace ArchiveJobs.Master.Sqlite;
+
+/// <summary>The master database as one SQLite file in WAL mode; one host at a time.</summary>
+internal sealed class SqliteMasterProvider : IMasterProvider
+{
+    private readonly string _path;
+    private readonly string _connectionString;
+
+    public SqliteMasterProvider(string path)
+    {
+        _path = path;
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            ForeignKeys = true,
+            DefaultTimeout = 30, // Seconds a writer waits for the one before it.
+        }.ToString();
+    }
+
+    public string Name => "SQLite";
+
+    public bool IsSingleHost => true;
+
+    public IReadOnlyList<string> KnownMigrations { get; } = typeof(SqliteMasterProvider).Assembly.GetTypes()
+        .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+        .OfType<string>()
+        .Order(StringComparer.Ordinal)
+        .ToArray();
+
+    public void Configure(DbContextOptionsBuilder options) => options.UseSqlite(
+        _connectionString,
+        sqlite => sqlite.MigrationsAssembly(typeof(SqliteMasterProvider).Assembly));
+
+    public async Task<IReadOnlyList<string>> ReadMigrationsAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(_path))
+        {
+            return [];
+        }
+
+        await using var connection = new SqliteConnection(_connectionString);
+        await connection.OpenAsync(cancellationToken);
+        if (await CountAsync(connection, "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'", cancellationToken) == 0)
+        {
+            return [];
+        }
+
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT MigrationId FROM __EFMigrationsHistory ORDER BY MigrationId";
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var applied = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            applied.Add(reader.GetString(0));
+        }
+
+        return applied;
+    }
+
+    private static async Task<long> CountAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

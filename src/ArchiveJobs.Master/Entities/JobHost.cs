@@ -1,0 +1,22 @@
+namespace ArchiveJobs.Master;
+
+/// <summary>One start of one process that may run jobs.</summary>
+public sealed class JobHost
+{
+    /// <summary>New at every start.</summary>
+    public Guid BootId { get; set; }
+
+    /// <summary>Name of the machine.</summary>
+    public required string Name { get; set; }
+
+    public int ProcessId { get; set; }
+
+    public required string Version { get; set; }
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    public DateTimeOffset HeartbeatAt { get; set; }
+
+    /// <summary>It stopped in good order; what it left Running was not a crash.</summary>
+    public DateTimeOffset? StoppedAt { get; set; }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace ArchiveJobs.Master;
+
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "Master database ({Provider}) brought from {Applied} to {Known} migrations")]
+    public static partial void Migrated(ILogger logger, string provider, int applied, int known);
+}

@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ArchiveJobs.Master;
+
+public static class MasterRegistration
+{
+    /// <summary>The master database on the given engine: a pooled <see cref="IDbContextFactory{TContext}"/> of <see cref="MasterContext"/>, and <see cref="MasterDatabase"/>.</summary>
+    public static IServiceCollection AddMaster(this IServiceCollection services, IMasterProvider provider)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider);
+        services.AddPooledDbContextFactory<MasterContext>(provider.Configure);
+        services.AddSingleton<MasterDatabase>();
+        return services;
+    }
+}

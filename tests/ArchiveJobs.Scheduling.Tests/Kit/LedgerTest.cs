@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace ArchiveJobs.Scheduling.Tests.Kit;
+
+/// <summary>A data directory, a clock that stands still until it is moved, and hosts on them.</summary>
+public abstract class LedgerTest : IAsyncLifetime
+{
+    private readonly TempData _data = new();
+    private readonly List<TestHost> _hosts = [];
+
+    internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 2, 0, 0, TimeSpan.Zero));
+
+    internal Script Script { get; } = new();
+
+    internal string DataPath => _data.Path;
+
+    /// <summary>The first host, booted.</summary>
+    internal TestHost Host => _hosts[0];
+
+    public virtual async ValueTask InitializeAsync() => await NewHost().BootAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        _data.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    internal TestHost NewHost(DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null)
+    {
+        var host = new TestHost(_data, Time, Script, delivery, options);
+        _hosts.Add(host);
+        return host;
+    }
+
+    internal Task PassAsync(TestHost? host = null) => (host ?? Host).Reconciler.PassAsync(CancellationToken.None);
+}
