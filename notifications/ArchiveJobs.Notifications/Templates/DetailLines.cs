@@ -30,7 +30,7 @@ internal sealed class DetailLines(Alert alert, AlertPhrases phrases)
     {
         if (phrases.IsOpen)
         {
-            yield return Word("class", ("class", ClassName(alert.Situation.Class)));
+            yield return Word("class", ("class", ClassName(alert.Situation)));
         }
 
         yield return alert.Run is { } run ? Run(run) : Word("host", ("host", alert.Host));
@@ -62,13 +62,19 @@ internal sealed class DetailLines(Alert alert, AlertPhrases phrases)
     /// <summary>The words are of this host, not of a server that answered.</summary>
     private bool IsOfSystem => alert.Situation.Key.Split('.')[0] is "host" or "path" or "disk" or "store" or "backup" or "storage" or "database" or "run";
 
-    // Short names of the table of situations; support looks for these.
-    private static string ClassName(ErrorClass errorClass) => errorClass switch
+    // Short names of the table of situations; support looks for these. Situations that no run meets have no class of their own to retry by.
+    private static string ClassName(Situation situation) => (situation.Class, situation.Key) switch
     {
-        ErrorClass.Authentication => "Auth",
-        ErrorClass.Configuration => "Config",
-        ErrorClass.StoreReadOnly => "ReadOnly",
-        _ => errorClass.ToString(),
+        (ErrorClass.Authentication, _) => "Auth",
+        (ErrorClass.Configuration, _) => "Config",
+        (ErrorClass.StoreReadOnly, _) => "ReadOnly",
+        (ErrorClass.Unknown, SituationKeys.ScheduleOverdue or SituationKeys.MailboxSilent or SituationKeys.HostLost or SituationKeys.RunSlow
+            or SituationKeys.KeyUnconfirmed or SituationKeys.CertificateExpiring or SituationKeys.StorageSlow) => "Watch",
+        (ErrorClass.Unknown, SituationKeys.ChannelDead) => "Delivery",
+        (ErrorClass.Unknown, SituationKeys.BackupBad) => "BackupCorrupt",
+        (ErrorClass.Unknown, SituationKeys.RunBlocked) => "Poison",
+        (ErrorClass.Unknown, SituationKeys.RunUnbalanced) => "Bug",
+        _ => situation.Class.ToString(),
     };
 
     private static string Invariant(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
