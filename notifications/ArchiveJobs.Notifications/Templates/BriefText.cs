@@ -82,8 +82,8 @@ internal sealed class BriefText(Alert alert, AlertPhrases phrases)
                 return phrases.Template.IsJapanese ? $"次回試行{clock}" : $"Next try {clock}";
             }
 
-            return alert.Run is not { } run || phrases.Thing.IsGroup || alert.Event == AlertEvent.Digest ? ""
-                : phrases.Template.IsJapanese ? FormattableString.Invariant($"実行{run.Id}") : FormattableString.Invariant($"Run {run.Id}");
+            return phrases.Thing.IsGroup || !phrases.Values.TryGetValue("run", out var run) ? ""
+                : phrases.Template.IsJapanese ? $"実行{VisibleText.Clean(run)}" : $"Run {VisibleText.Clean(run)}";
         }
     }
 

@@ -7,13 +7,18 @@ internal static class Quantities
 {
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>GB is 10^9 bytes; one decimal under 100, none from there on. 0.4 GB rather than 400 MB: totals are compared with disks.</summary>
-    public static string Size(long bytes)
+    /// <summary>GB is 10^9 bytes; one decimal under 100, none from there on.</summary>
+    public static string Size(long bytes) => Size(bytes, largest: 999.95);
+
+    /// <summary>0.4 GB rather than 400 MB: totals are compared with disks.</summary>
+    public static string Volume(long bytes) => Size(bytes, largest: 99.95);
+
+    private static string Size(long bytes, double largest)
     {
         string[] units = ["KB", "MB", "GB", "TB"];
         var unit = 0;
         var amount = bytes / 1000.0;
-        for (; amount >= 999.95 && unit < units.Length - 1; unit++)
+        for (; amount >= largest && unit < units.Length - 1; unit++)
         {
             amount /= 1000;
         }

@@ -80,6 +80,7 @@ internal sealed class Template(bool isJapanese, TimeZoneInfo zone)
         "label" => AlertWords.All.Find("label", value + (isJapanese ? ".ja" : ".en")),
         "count" => long.TryParse(value, CultureInfo.InvariantCulture, out var number) ? Quantities.Count(number) : null,
         "size" => long.TryParse(value, CultureInfo.InvariantCulture, out var bytes) ? Quantities.Size(bytes) : null,
+        "volume" => long.TryParse(value, CultureInfo.InvariantCulture, out var total) ? Quantities.Volume(total) : null,
         "span" => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var span) ? Quantities.Span(span, isJapanese) : null,
         _ => Instant(value) is { } instant ? Times.Format(instant, format) : null,
     };

@@ -135,7 +135,8 @@ public sealed class HtmlTests
     /// <summary>Our mails are well-formed XML but for the void elements.</summary>
     private static XDocument Document(RenderedAlert mail) => XDocument.Parse(
         System.Text.RegularExpressions.Regex.Replace(mail.Html[mail.Html.IndexOf("<html", StringComparison.Ordinal)..], "<(meta|br)([^>]*)>", "<$1$2/>")
-            .Replace("&nbsp;", " ", StringComparison.Ordinal));
+            .Replace("&nbsp;", " ", StringComparison.Ordinal),
+        LoadOptions.PreserveWhitespace);
 
     private static RenderedAlert Render(Alert alert) => AlertRenderer.Render(alert, Readers.English);
 }

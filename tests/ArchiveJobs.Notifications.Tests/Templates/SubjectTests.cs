@@ -23,7 +23,7 @@ public sealed class SubjectTests
     {
         var subject = Render(Named("Sales department of the northern branch of the company"), "en").Subject;
 
-        Assert.Equal("Stopped: profile \"Sales d… company\" (1 mailbox) - login not accepted", subject);
+        Assert.Equal("Stopped: profile \"Sales de… company\" (1 mailbox) - login not accepted", subject);
     }
 
     [Theory]
@@ -45,9 +45,9 @@ public sealed class SubjectTests
     [Fact]
     public void Control_and_direction_characters_cannot_change_what_is_seen()
     {
-        var mail = Render(Named("Sa\r\nBcc: x@example.com\u202Eles"), "en");
+        var mail = Render(Named("Sa\r\nBcc: x\u202Eles"), "en");
 
-        Assert.Equal("Stopped: profile \"Sa��Bcc: x@example.com�les\" - login not accepted", mail.Subject.Replace(" (1 mailbox)", "", StringComparison.Ordinal));
+        Assert.Equal("Stopped: profile \"Sa��Bcc: x�les\" - login not accepted", mail.Subject.Replace(" (1 mailbox)", "", StringComparison.Ordinal));
         Assert.DoesNotContain('\u202E', mail.Text + mail.Html + mail.Brief);
         Assert.Contains("Sa��Bcc", mail.Text, StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class SubjectTests
     {
         var reminder = Render(SampleAlerts.WrongPassword("ja") with { Event = AlertEvent.Reminded, Reminder = 2 }, "ja");
 
-        Assert.Equal("【再通知2回目】プロファイル「営業部」: ログイン不可（メールボックス1件）", reminder.Subject);
+        Assert.Equal("【再通知2回目】プロファイル「営業部」: ログイン不可", reminder.Subject);
         Assert.Equal(Mails.WrongPassword().MessageId, reminder.FirstMessageId);
         Assert.NotEqual(reminder.FirstMessageId, reminder.MessageId);
     }

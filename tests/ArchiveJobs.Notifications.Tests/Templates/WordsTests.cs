@@ -50,7 +50,7 @@ public sealed partial class WordsTests
     [Fact]
     public void Every_place_has_a_format_that_exists()
     {
-        var formats = new[] { "", "text", "name", "list", "label", "count", "size", "span", "when", "on", "date", "day", "month-day", "noted", "short", "inline", "clock" };
+        var formats = new[] { "", "text", "name", "list", "label", "count", "size", "volume", "span", "when", "on", "date", "day", "month-day", "noted", "short", "inline", "clock" };
 
         foreach (var (section, texts) in AlertWords.All.Sections)
         {

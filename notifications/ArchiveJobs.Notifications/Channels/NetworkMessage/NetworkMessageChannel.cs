@@ -17,6 +17,7 @@ internal sealed class NetworkMessageChannel(MessageProgram program, TimeProvider
     public async Task<DeliveryResult> SendAsync(RenderedAlert alert, ChannelSettings settings, CancellationToken cancellationToken)
     {
         var target = Settings(settings);
+        cancellationToken.ThrowIfCancellationRequested();
         if (target.Problems() is { Count: > 0 } problems)
         {
             return new DeliveryResult(DeliveryOutcome.Permanent, DeliveryReasons.SettingsInvalid, string.Join(' ', problems));

@@ -15,6 +15,7 @@ internal sealed class PickupChannel(TimeProvider time) : IAlertChannel
     public async Task<DeliveryResult> SendAsync(RenderedAlert alert, ChannelSettings settings, CancellationToken cancellationToken)
     {
         var pickup = Settings(settings);
+        cancellationToken.ThrowIfCancellationRequested();
         if (pickup.Problems() is { Count: > 0 } problems)
         {
             return new DeliveryResult(DeliveryOutcome.Permanent, DeliveryReasons.SettingsInvalid, string.Join(' ', problems));

@@ -16,6 +16,7 @@ internal sealed class SmtpChannel(TimeProvider time) : IAlertChannel
     public async Task<DeliveryResult> SendAsync(RenderedAlert alert, ChannelSettings settings, CancellationToken cancellationToken)
     {
         var smtp = Settings(settings);
+        cancellationToken.ThrowIfCancellationRequested();
         if (smtp.Problems() is { Count: > 0 } problems)
         {
             return new DeliveryResult(DeliveryOutcome.Permanent, DeliveryReasons.SettingsInvalid, string.Join(' ', problems));

@@ -23,6 +23,7 @@ internal static class SmtpFailure
         {
             _ when hasRefusedCertificate => Permanent(DeliveryReasons.CertificateRefused, words),
             AuthenticationException login => OfLogin(login),
+            ServiceNotAuthenticatedException => Permanent(DeliveryReasons.LoginRefused, words),
             SmtpCommandException command => OfCommand(command.StatusCode, Shorten($"{(int)command.StatusCode} {command.Message}")),
             NotSupportedException => Permanent(isLoggingIn ? DeliveryReasons.LoginNotOffered : DeliveryReasons.NoEncryption, words),
             OperationCanceledException or TimeoutException => Temporary(DeliveryReasons.HostTimeout, "No answer in time."),

@@ -202,7 +202,7 @@ public sealed class SmtpDeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_trusted_certificate_for_another_name_is_refused()
     {
-        var settings = await StartAsync(new() { Security = ConnectionSecurity.Tls }) with { Host = "127.1" };
+        var settings = await StartAsync(new() { Security = ConnectionSecurity.Tls, CertificateName = "mail.example.jp" });
 
         var result = await _channel.SendAsync(Mails.WrongPassword(), settings, CancellationToken.None);
 

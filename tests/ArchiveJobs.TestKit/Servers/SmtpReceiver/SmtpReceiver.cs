@@ -31,6 +31,9 @@ public sealed record SmtpReceiverOptions
     public bool Greylists { get; init; }
 
     public SmtpSilence Silence { get; init; }
+
+    /// <summary>The only name on the certificate; null: localhost and 127.0.0.1.</summary>
+    public string? CertificateName { get; init; }
 }
 
 /// <summary>One mail as it arrived.</summary>
@@ -122,8 +125,12 @@ public sealed class SmtpReceiver : IAsyncDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName(_options.CertificateName ?? "localhost");
+        if (_options.CertificateName is null)
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
