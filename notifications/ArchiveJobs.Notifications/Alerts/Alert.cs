@@ -21,7 +21,7 @@ public sealed record Alert
 
     public required AlertSubject Subject { get; init; }
 
-    /// <summary>Which sentences are said, and their values. For recovered alerts: what had been wrong.</summary>
+    /// <summary>Which sentences are said, and their values. For recovered alerts: what had been wrong, and caughtUp and failed, messages, where they were counted.</summary>
     public required Situation Situation { get; init; }
 
     /// <summary>Since when it is so.</summary>

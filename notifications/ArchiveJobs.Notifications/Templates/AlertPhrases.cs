@@ -32,7 +32,7 @@ internal sealed class AlertPhrases
 
     public bool IsOpen => _alert.Event is AlertEvent.Opened or AlertEvent.Reminded;
 
-    public bool CaughtUp => _alert.Event == AlertEvent.Recovered && Values.TryGetValue("n", out var n) && n != "0";
+    public bool CaughtUp => _alert.Event == AlertEvent.Recovered && Values.TryGetValue("caughtUp", out var messages) && messages != "0";
 
     public string What => Variant("what") ?? (IsOpen ? _situations.What(Situation) : "");
 

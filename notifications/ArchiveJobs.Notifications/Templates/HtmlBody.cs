@@ -23,7 +23,7 @@ internal sealed class HtmlBody(AlertPage page, string title)
         .code{background:#1a1c21!important;color:#b4bac4!important}.link{color:#8ab8ff!important}
         }
         @media (max-width:480px){.page{padding:0!important}.cell{padding-left:16px!important;padding-right:16px!important}
-        .fact th,.fact td{display:block!important;width:auto!important}.fact th{padding-bottom:0!important}.fact td{border-top:0!important;padding-top:2px!important}}
+        .fact th,.fact td{display:block!important;width:auto!important}.fact th{padding-bottom:0!important}.fact th+td{border-top:0!important;padding-top:2px!important}}
         """;
 
     private readonly StringBuilder _html = new(8192);

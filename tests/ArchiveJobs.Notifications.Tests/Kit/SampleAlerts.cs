@@ -126,7 +126,7 @@ internal static class SampleAlerts
         Severity = AlertSeverity.Information,
         Since = Tokyo("2026-11-24T02:00"),
         At = Tokyo("2026-11-24T09:12"),
-        Situation = LoginRefused.With("n", 214).With("failed", 0),
+        Situation = LoginRefused.With("caughtUp", 214).With("failed", 0),
         Run = new AlertRun(4742, "RunProfile"),
         Facts =
         [

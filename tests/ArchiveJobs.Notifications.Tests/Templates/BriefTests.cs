@@ -1,4 +1,5 @@
 using System.Text;
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Notifications.Alerts;
 using ArchiveJobs.Notifications.Templates;
 using ArchiveJobs.Notifications.Tests.Kit;
@@ -27,7 +28,7 @@ public sealed class BriefTests
         Assert.EndsWith("Run 4711", english.Brief, StringComparison.Ordinal);
         Assert.EndsWith("実行4711", japanese.Brief, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', english.Brief + japanese.Brief);
-        Cp932.GetBytes(japanese.Brief.Replace('…', '.'));
+        Cp932.GetBytes(japanese.Brief);
     }
 
     [Fact]
@@ -46,6 +47,18 @@ public sealed class BriefTests
         var message = Render(SampleAlerts.WrongPassword("ja"), "ja").BriefAscii;
 
         Assert.StartsWith("ArchiveJobs: profile 7 stopped since Nov 24, 02:00 (UTC+9). ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_of_what_had_been_wrong_are_not_taken_for_messages_caught_up()
+    {
+        var full = new Situation(SituationKeys.DiskFull, ErrorClass.StoreFull).With("n", 3).With("need", 5_000_000_000);
+        var alert = SampleAlerts.StoreDamaged("en") with { Event = AlertEvent.Recovered, Situation = full, At = SampleAlerts.Tokyo("2026-11-24T04:12") };
+
+        var mail = Render(alert, "en");
+
+        Assert.Equal("Works again: store \"2026\" - after 1 h", mail.Subject);
+        Assert.StartsWith("Store \"2026\" has been working again since Tue, Nov 24, 2026, 04:12 (UTC+9), after 1 h.\nNothing to do.\n", mail.Text, StringComparison.Ordinal);
     }
 
     private static RenderedAlert Render(Alert alert, string language) => AlertRenderer.Render(alert, Readers.Of(language));
