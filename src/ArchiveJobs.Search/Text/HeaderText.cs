@@ -96,5 +96,6 @@ internal static class HeaderText
         }
     }
 
-    private static bool IsCredible(DateTimeOffset date) => date.UtcDateTime.Year is >= 1970 and <= 9000;
+    // Minutes since 1970 end in the year 6053.
+    private static bool IsCredible(DateTimeOffset date) => date.UtcDateTime.Year is >= 1970 and <= 6000;
 }

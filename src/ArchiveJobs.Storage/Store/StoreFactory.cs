@@ -108,6 +108,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             var sealedNow = SealOpenSegments(location, opening.Descriptor, commits);
             var catalog = OpenCatalog(location, opening.Descriptor, commits);
             head.Advance(catalog.Checkpoint.Number);
+            sealedNow.AddRange(FindUnstated(location, commits));
             var filler = new BatchFiller(catalog, Splitter);
             var appender = new CommitAppender(
                 name, SegmentDirectory.Of(location.Path), opening.Descriptor, claim, commits.Head, options, files, time,
@@ -226,6 +227,14 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         {
             throw StoreFailure.Damaged(new StoreName(location.Id, location.Name), torn.Id.FileName, tail.GoodLength, "the catalog has a commit that does not verify here any more");
         }
+    }
+
+    /// <summary>Segments sealed by a writer that closed before it could say so in a commit.</summary>
+    private static IEnumerable<SegmentSealedFact> FindUnstated(StoreLocation location, CommitLog commits)
+    {
+        using var reader = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
+        var stated = reader.ReadSegments().Where(segment => segment.Sha256 is not null).Select(segment => segment.Segment).ToHashSet();
+        return [.. commits.Segments.Where(s => s.Trailer is not null && !stated.Contains(s.Id)).Select(s => new SegmentSealedFact(s.Id, s.Trailer!.Sha256))];
     }
 
     /// <summary>Files that a writer claimed and died before it wrote anything.</summary>

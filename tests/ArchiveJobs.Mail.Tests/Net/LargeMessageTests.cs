@@ -3,6 +3,11 @@ using ArchiveJobs.TestKit.Messages;
 
 namespace ArchiveJobs.Mail.Tests.Net;
 
+/// <summary>Counts what the whole process allocates, so nothing else may run beside it.</summary>
+[CollectionDefinition(nameof(AloneCollection), DisableParallelization = true)]
+public sealed class AloneCollection;
+
+[Collection(nameof(AloneCollection))]
 public sealed class LargeMessageTests : ServerTest
 {
     private const int MostInMemory = 1024 * 1024;

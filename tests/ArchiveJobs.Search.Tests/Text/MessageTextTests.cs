@@ -80,6 +80,20 @@ public sealed class MessageTextTests : IDisposable
         Assert.Empty(await _rig.FindAsync("before:2026-01"));
     }
 
+    [Theory]
+    [InlineData("Fri, 1 Jan 9999 10:00:00 +0000")]
+    [InlineData("Fri, 1 Jan 1000 10:00:00 +0000")]
+    [InlineData("yesterday")]
+    public async Task An_incredible_date_is_none(string date)
+    {
+        var incredible = _rig.Add(Mail.Text(date: date));
+        var credible = _rig.Add(Mail.Text(date: "Fri, 31 Dec 5999 10:00:00 +0000"));
+        await _rig.CatchUpAsync();
+
+        Assert.Equal([credible], await _rig.FindAsync("after:1960"));
+        Assert.Equal([credible, incredible], (await _rig.PageAsync("", newestFirst: true)).Hits.Select(hit => hit.Id));
+    }
+
     [Fact]
     public async Task A_raw_eight_bit_subject_is_guessed()
     {

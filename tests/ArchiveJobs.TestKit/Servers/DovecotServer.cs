@@ -84,9 +84,17 @@ public sealed class DovecotServer : IAsyncDisposable
     public static async Task<DovecotServer> StartAsync(DovecotOptions? options = null)
     {
         var server = new DovecotServer(options ?? new DovecotOptions());
-        server.Prepare();
-        await server.StartProcessAsync();
-        return server;
+        try
+        {
+            server.Prepare();
+            await server.StartProcessAsync();
+            return server;
+        }
+        catch (InvalidOperationException)
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes an empty mailbox.</summary>
@@ -245,8 +253,9 @@ public sealed class DovecotServer : IAsyncDisposable
             return;
         }
 
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
+        if (!process.HasExited)
         {
+            using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
             await kill.WaitForExitAsync();
         }
 
