@@ -7,7 +7,8 @@ namespace ArchiveJobs.Search.Indexing;
 
 /// <summary>
 /// Moves messages into a generation: the caller's side reads the store and takes the text out, another thread hands the documents to Lucene.
-/// Two threads pay (measured: docs/adr/0301), more do not: merges and the collector use what is left. Bounded: a few messages lie between the two.
+/// Taking texts out is about a third of the work and goes on beside the rest; more writers would only leave more segments to merge. Bounded: a few messages
+/// lie between the two.
 /// </summary>
 internal sealed class IndexPump : IAsyncDisposable
 {
