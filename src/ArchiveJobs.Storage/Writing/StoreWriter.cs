@@ -189,8 +189,17 @@ internal sealed class StoreWriter : IAsyncDisposable
     private void TakeLarge(ArchiveRequest request)
     {
         // A batch of its own: its blocks are not kept in memory, after a failed write they are made again from the spill file.
-        CommitBatch();
-        Apply();
+        try
+        {
+            CommitBatch();
+            Apply();
+        }
+        catch
+        {
+            request.Message.Dispose();
+            throw;
+        }
+
         _filler.AddLarge(request, _batch);
         CommitBatch();
     }
@@ -199,8 +208,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     {
         if (ask.About is null || Concerns(ask.About))
         {
-            CommitBatch();
-            Apply();
+            BringUpToDate(ask);
         }
 
         try
@@ -211,6 +219,23 @@ internal sealed class StoreWriter : IAsyncDisposable
         catch (ArchiveException e)
         {
             ask.Done.TrySetException(e);
+        }
+    }
+
+    private void BringUpToDate(AskRequest ask)
+    {
+        try
+        {
+            CommitBatch();
+            Apply();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The question is out of the queue already: nobody else would tell its asker. The failure is known before the asker goes on.
+            var failure = StoreFailure.From(e, Store);
+            Fail(failure);
+            ask.Done.TrySetException(failure);
+            throw failure;
         }
     }
 

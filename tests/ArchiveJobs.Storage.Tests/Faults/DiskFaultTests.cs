@@ -61,6 +61,17 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task A_flush_that_meets_the_failure_ends_with_it()
+    {
+        await using var temp = await NewAsync();
+        var store = await temp.OpenAsync(new FaultyFiles((op, _) => op == Op.Sync ? FaultyFiles.Error(IoError) : null));
+
+        var (durable, failure) = await temp.ArchiveAsync(store, Messages.Take(1).ToList());
+
+        Assert.Equal((0, ErrorClass.StoreReadOnly), (durable, failure!.Situation.Class));
+    }
+
+    [Fact]
     public async Task After_the_disk_has_room_again_a_new_session_goes_on()
     {
         await using var temp = await NewAsync();
