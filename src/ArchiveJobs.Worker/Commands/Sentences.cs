@@ -7,9 +7,12 @@ namespace ArchiveJobs.Worker.Commands;
 /// <summary>Sentences about a run, with the run's own values in their places.</summary>
 internal static class Sentences
 {
-    public static string What(ShownRun run, Situation situation) => SituationSentences.What(situation, SentenceLanguage.English, ValuesOf(run));
+    private static readonly string[] InstantNames = ["since", "at", "next", "date", "from", "to"];
+    private static readonly string[] CountNames = ["n", "m", "k"];
 
-    public static string ToDo(ShownRun run, Situation situation) => SituationSentences.ToDoOnConsole(situation, ValuesOf(run));
+    public static string What(ShownRun run, Situation situation) => SituationSentences.What(Readable(situation), SentenceLanguage.English, ValuesOf(run));
+
+    public static string ToDo(ShownRun run, Situation situation) => SituationSentences.ToDoOnConsole(Readable(situation), ValuesOf(run));
 
     /// <summary>Nov 24, 02:00 (UTC+9)</summary>
     public static string Instant(DateTimeOffset instant, TimeZoneInfo zone)
@@ -19,6 +22,30 @@ internal static class Sentences
         var name = offset == TimeSpan.Zero ? "UTC"
             : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours)}{(offset.Minutes == 0 ? "" : $":{Math.Abs(offset.Minutes):D2}")}");
         return $"{local.ToString("MMM d, HH:mm", CultureInfo.InvariantCulture)} ({name})";
+    }
+
+    /// <summary>Situations carry instants and numbers as machines write them.</summary>
+    private static Situation Readable(Situation situation)
+    {
+        var values = situation.Values;
+        foreach (var name in InstantNames)
+        {
+            if (values.TryGetValue(name, out var text)
+                && DateTimeOffset.TryParseExact(text, ["O", "u"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            {
+                values = values.SetItem(name, Instant(instant, TimeZoneInfo.Local));
+            }
+        }
+
+        foreach (var name in CountNames)
+        {
+            if (values.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            {
+                values = values.SetItem(name, Cli.Numbers.Count(count));
+            }
+        }
+
+        return situation with { Values = values };
     }
 
     private static Dictionary<string, string> ValuesOf(ShownRun run)
