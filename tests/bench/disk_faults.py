@@ -10,9 +10,8 @@ fsync: one process archives under strace, which lets fsync fail with EIO or ENOS
 large: one message of 300 MB over IMAP; peak memory of the process under 400 MB, index included.
 """
 import argparse, hashlib, json, os, re, shutil, subprocess, tempfile, time
-from servers import Checks, Dovecot, Installation, message, wait
+from servers import ENDS, Checks, Dovecot, Installation, message, wait
 
-ENDS = ("Succeeded", "CompletedWithWarnings", "CompletedWithErrors", "Failed", "Cancelled")
 
 
 def full(app, check):
@@ -29,20 +28,20 @@ def full(app, check):
         aj.serve()
         ballast = f"{data}/stores/ballast"
         aj.call("run", "RunProfile", "--name=Big", "--max-rate=5", "--detach")
-        check("archiving goes on", wait(lambda: (aj.show().get("counters") or {}).get("archived", 0) >= 10, 60))
+        check("archiving goes on", wait(lambda: aj.acknowledged(aj.show()) >= 10, 60))
         with open(ballast, "wb") as file:
             file.write(b"x" * (os.statvfs(data + "/stores").f_bavail * os.statvfs(data + "/stores").f_frsize - 1_000_000))
-        run = wait(lambda: (lambda r: r if r["state"] not in ("Queued", "Running") else None)(aj.show()), 60) or aj.show()
+        run = aj.until(ENDS + ("Waiting",))
         check("Waiting disk disk.full", (run["state"], run["reason"], run["key"]) == ("Waiting", "disk", "disk.full"), f"{run['state']} {run['reason']} {run['key']}")
         check.sentence(run, 'The disk of store "Small" has been full since {date}; 1 run waits, and what is archived is safe.', "Free at least {need}; the runs go on by themselves within 5 minutes.")
         check.next(run, 240, 330)
-        acknowledged = run["counters"]["archived"]
+        acknowledged = aj.acknowledged(run)
         check("what was acknowledged is there", 0 < acknowledged <= len(aj.export()[0] & sent), f"{acknowledged} acknowledged, {len(aj.export()[0])} exported")
         shown = aj.call("runs", "show", "1")
         print("    | " + shown.stdout.strip().replace("\n", "\n    | "))
         os.unlink(ballast)
         freed = time.monotonic()
-        run = wait(lambda: (lambda r: r if r["state"] in ENDS else None)(aj.show()), 400, every=1) or aj.show()
+        run = aj.until(ENDS, 400, 1)
         check("went on by itself, Succeeded", run["state"] == "Succeeded" and run["id"] == 1, f"{run['state']} {run['key']}, {time.monotonic() - freed:.0f} s after the space was freed")
         check("the balance is exact", run["counters"]["seen"] == run["counters"]["archived"] == 120, run["counters"])
         aj.stop()
@@ -72,8 +71,7 @@ def fsync(app, check):
                 calls = open(trace).read()
                 injected = calls.count("(INJECTED)")
                 label = f"{error} when={first}{after}: "
-                counters = run.get("counters") or {}
-                acknowledged = counters.get("archived", 0)
+                acknowledged = aj.acknowledged(run)
                 said = f"{run.get('state')} {run.get('key')}, exit code {code}, {calls.count('fsync(')} fsyncs, {injected} failed, {acknowledged} acknowledged"
                 if not injected:
                     check(label + "never came to that call, Succeeded", run.get("state") == "Succeeded", said)

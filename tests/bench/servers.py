@@ -1,6 +1,7 @@
 """What the scripts beside this one share (python3 stdlib, dovecot, openssl): private mail servers on free loopback ports, small mailboxes, the program, and lines "ok" or "FAIL"."""
 import base64, hashlib, json, os, random, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 
+ENDS = ("Succeeded", "CompletedWithWarnings", "CompletedWithErrors", "Failed", "Cancelled")
 DATE = r"[A-Z][a-z]{2} \d{1,2}, \d{2}:\d{2} \(UTC(?:[+-]\d{1,2}(?::\d{2})?)?\)"
 
 
@@ -18,7 +19,7 @@ def message(rng, number, size):
     """Octets as the server sends them: CRLF."""
     words = "invoice order meeting contract report 見積 請求書 会議 delivery garden window letter number".split()
     lines = [f"From: sender{number % 7}@example.jp", f"To: reader@example.jp", f"Subject: letter {number} {rng.choice(words[:5])}", f"Message-ID: <{number}.{rng.getrandbits(48):x}@example.jp>",
-             "Date: Tue, 24 Nov 2026 02:00:00 +0900", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "", f"number{number}"]
+             "Date: Tue, 24 Nov 2026 02:00:00 +0900", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "", f"zzmark{number}q"]
     length = 0
     while length < size:
         line = " ".join(rng.choice(words) + format(rng.getrandbits(32), "x") for _ in range(6))
@@ -223,6 +224,15 @@ class Installation:
 
     def show(self, run=1):
         return self.json("runs", "show", str(run))[1]
+
+    @staticmethod
+    def acknowledged(run):
+        """Messages of the run that are durable, while it works and afterwards."""
+        return (run.get("counters") or {}).get("archived", run.get("durable", 0))
+
+    def until(self, states, seconds=60, every=0.2):
+        """The run 1 as soon as its state is one of these; as it is when the time is over."""
+        return wait(lambda: (lambda run: run if run["state"] in states else None)(self.show()), seconds, every) or self.show()
 
     def serve(self):
         address = f"{self.data}/run/host.json"
