@@ -77,12 +77,12 @@ public sealed class RunProfileJob(ProfileDirectory profiles, StoreDirectory dire
             throw stop;
         }
 
-        foreach (var notice in named.Mailboxes.SelectMany(mailbox => mailbox.Notices).Where(notice => notice.Class == ErrorClass.Item))
+        var result = ProfileOutcome.Conclude(named, plan.Held, balance, ProfileNumbers.Of(balance, named));
+        foreach (var notice in result.Notices)
         {
             context.ReportItem(notice);
         }
 
-        var result = ProfileOutcome.Conclude(named, plan.Held, balance, ProfileNumbers.Of(balance, named));
         if (result.Outcome != JobOutcome.CompletedWithErrors)
         {
             await profiles.RememberSuccessAsync(profile.Id, context.RunId, cancellationToken);
@@ -95,10 +95,16 @@ public sealed class RunProfileJob(ProfileDirectory profiles, StoreDirectory dire
     private static ArchiveReport Name(ArchiveReport report, Profile profile) => new([.. report.Mailboxes.Select(mailbox => mailbox with
     {
         Failure = mailbox.Failure is { } failure
-            ? new ArchiveException(failure.Situation.With("p", profile.Name).With("b", mailbox.Name), failure.Message, failure)
+            ? new ArchiveException(Name(failure.Situation, profile).With("b", mailbox.Name), failure.Message, failure)
             : null,
-        Notices = [.. mailbox.Notices.Select(notice => notice.With("p", profile.Name))],
+        Notices = [.. mailbox.Notices.Select(notice => Name(notice, profile))],
     })]);
+
+    private static Situation Name(Situation situation, Profile profile)
+    {
+        var named = situation.With("p", profile.Name);
+        return named.Values.ContainsKey("host") || profile.Settings.Host.Length == 0 ? named : named.With("host", profile.Settings.Host);
+    }
 
     private async Task<IReadOnlyList<IArchiveStore>> OpenOthersAsync(StoreLocation target, CancellationToken cancellationToken)
     {

@@ -11,6 +11,7 @@ internal static class StoreFailure
     private const int ReadOnlySystem = 30;  // EROFS
     private const int NotPermitted = 1;     // EPERM
     private const int NoAccess = 13;        // EACCES
+    private const long LeastNeeded = 32L << 20;   // The probe that lets runs go on writes as much.
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     public static ArchiveException From(Exception failure, StoreName store) => failure switch
@@ -22,9 +23,13 @@ internal static class StoreFailure
         _ => ReadOnly(failure, store),
     };
 
-    public static ArchiveException Full(Exception? inner, StoreName store) => new(
-        new Situation(SituationKeys.DiskFull, ErrorClass.StoreFull) { ServerWords = inner?.Message }.With("s", store.Name),
+    /// <param name="need">Bytes to be freed before it can go on.</param>
+    public static ArchiveException Full(Exception? inner, StoreName store, long need = LeastNeeded) => new(
+        new Situation(SituationKeys.DiskFull, ErrorClass.StoreFull) { ServerWords = inner?.Message }.With("s", store.Name).With("need", need),
         $"The disk of store {store.Name} is full. What is archived is safe; free some space.", inner);
+
+    /// <summary>What must be freed so that <paramref name="required"/> bytes fit and the probe before the next try succeeds.</summary>
+    public static long NeedOf(long free, long required) => Math.Max(required, LeastNeeded) - free;
 
     public static ArchiveException ReadOnly(Exception? inner, StoreName store) => new(
         new Situation(SituationKeys.DiskReadOnly, ErrorClass.StoreReadOnly) { ServerWords = inner?.Message }.With("s", store.Name),

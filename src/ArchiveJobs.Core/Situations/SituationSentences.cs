@@ -19,6 +19,9 @@ public static class SituationSentences
     public static string ToDo(Situation situation, SentenceLanguage language, IReadOnlyDictionary<string, string> values) =>
         Fill(Column(situation, language == SentenceLanguage.Japanese ? 4 : 3) ?? "", situation, values);
 
+    /// <summary>There is a sentence with commands for it.</summary>
+    public static bool HasCommand(Situation situation) => Column(situation, 5) is { Length: > 0 };
+
     /// <summary>As <see cref="ToDo"/>, with commands in place of buttons. English only.</summary>
     public static string ToDoOnConsole(Situation situation, IReadOnlyDictionary<string, string> values) =>
         Column(situation, 5) is { Length: > 0 } command ? Fill(command, situation, values) : ToDo(situation, SentenceLanguage.English, values);

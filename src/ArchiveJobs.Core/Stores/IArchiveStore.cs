@@ -55,7 +55,8 @@ public interface IArchiveStore
     IAsyncEnumerable<Placement> ReadPlacementsAsync(string mailbox, string path, CancellationToken cancellationToken);
 
     /// <summary>Every live message once, in the order of the store (fewest bytes decompressed). The octets are valid until the next step.</summary>
-    IAsyncEnumerable<StoredMessage> ReadAllAsync(CancellationToken cancellationToken);
+    /// <param name="damaged">Told of each message whose bytes do not verify, which is then left out; null: such a message ends the reading (StoreCorrupt).</param>
+    IAsyncEnumerable<StoredMessage> ReadAllAsync(Action<ContentId, ArchiveException>? damaged, CancellationToken cancellationToken);
 
     /// <summary>Messages committed after <paramref name="commit"/> up to now, for followers such as the index; see <see cref="FeedItem"/>.</summary>
     IAsyncEnumerable<FeedItem> ReadFeedAsync(long commit, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Stores;
 
@@ -69,7 +70,10 @@ internal sealed partial class StoreIndex
         var statistics = await store.ReadStatisticsAsync(cancellationToken);
         var work = new WorkTally(progress, "rebuild index", statistics.Messages);
         await using var pump = new IndexPump(next);
-        await foreach (var message in store.ReadAllAsync(cancellationToken))
+
+        // A message that is damaged is not found any more; all others are.
+        void Report(ContentId id, ArchiveException failure) => progress.Log(WorkLogLevel.Error, failure.Message);
+        await foreach (var message in store.ReadAllAsync(Report, cancellationToken))
         {
             await pump.PutAsync(message, true, cancellationToken);
             work.Show(pump);

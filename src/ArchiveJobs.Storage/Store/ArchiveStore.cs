@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog;
 using ArchiveJobs.Storage.Facts;
@@ -84,14 +85,25 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         await Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<StoredMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredMessage> ReadAllAsync(Action<ContentId, ArchiveException>? damaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var blobs = new BlobCache(BlobCacheBytes);
         var buffer = new byte[1 << 20];
         foreach (var message in _catalog.ReadInStoreOrder())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return _messages.ReadStored(message.Id, message.Size, message.Location, blobs, ref buffer);
+            StoredMessage read;
+            try
+            {
+                read = _messages.ReadStored(message.Id, message.Size, message.Location, blobs, ref buffer);
+            }
+            catch (ArchiveException e) when (damaged is not null && e.Situation.Class == ErrorClass.StoreCorrupt)
+            {
+                damaged(message.Id, e);
+                continue;
+            }
+
+            yield return read;
         }
 
         await Task.CompletedTask;

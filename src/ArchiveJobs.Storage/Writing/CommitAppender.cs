@@ -42,9 +42,10 @@ internal sealed class CommitAppender(
     /// <exception cref="ArchiveException">No room, or the disk refuses (StoreFull, StoreReadOnly).</exception>
     public AppliedCommit Commit(Batch batch, DateTimeOffset now)
     {
-        if (files.FreeBytes(directory) < options.ReserveBytes + batch.Octets)
+        var free = files.FreeBytes(directory);
+        if (free < options.ReserveBytes + batch.Octets)
         {
-            throw StoreFailure.Full(null, store);
+            throw StoreFailure.Full(null, store, StoreFailure.NeedOf(free, options.ReserveBytes + batch.Octets));
         }
 
         AppliedCommit? applied = null;

@@ -45,15 +45,22 @@ internal sealed class MboxFile(Stream file) : IAsyncDisposable
     {
         long length = 0;
         var quoting = new FromQuoting(_file);
-        for (var read = await octets.ReadAsync(buffer, cancellationToken); read > 0; read = await octets.ReadAsync(buffer, cancellationToken))
+        try
         {
-            digest.AppendData(buffer, 0, read);
-            quoting.Write(buffer.AsSpan(0, read));
-            length += read;
-        }
+            for (var read = await octets.ReadAsync(buffer, cancellationToken); read > 0; read = await octets.ReadAsync(buffer, cancellationToken))
+            {
+                digest.AppendData(buffer, 0, read);
+                quoting.Write(buffer.AsSpan(0, read));
+                length += read;
+            }
 
-        quoting.End();
-        return length;
+            return length;
+        }
+        finally
+        {
+            // Also when a damaged message breaks off: the next one begins on a line of its own.
+            quoting.End();
+        }
     }
 
     private static string Harmless(string name)

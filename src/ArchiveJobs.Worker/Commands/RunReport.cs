@@ -57,9 +57,10 @@ internal sealed class RunReport(CommandContext context)
             ShowNumbers(numbers);
         }
 
-        foreach (var item in run.Items.Take(MaxItemsShown).Where(item => item != run.Cause))
+        var cause = run.Cause is { } reason ? Sentences.What(run, reason) : null;
+        foreach (var item in run.Items.Take(MaxItemsShown).Select(item => Sentences.What(run, item)).Where(item => item != cause))
         {
-            context.Line("  " + Sentences.What(run, item));
+            context.Line("  " + item);
         }
 
         if (run.Items.Count > MaxItemsShown)

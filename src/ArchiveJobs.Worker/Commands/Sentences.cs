@@ -7,12 +7,18 @@ namespace ArchiveJobs.Worker.Commands;
 /// <summary>Sentences about a run, with the run's own values in their places.</summary>
 internal static class Sentences
 {
-    private static readonly string[] InstantNames = ["since", "at", "next", "date", "from", "to"];
-    private static readonly string[] CountNames = ["n", "m", "k"];
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
 
-    public static string What(ShownRun run, Situation situation) => SituationSentences.What(Readable(situation), SentenceLanguage.English, ValuesOf(run));
+    public static string What(ShownRun run, Situation situation) => Straight(Capital(SituationText.What(Complete(run, situation), English, TimeZoneInfo.Local, NowOf(run)), run));
 
-    public static string ToDo(ShownRun run, Situation situation) => SituationSentences.ToDoOnConsole(Readable(situation), ValuesOf(run));
+    /// <summary>With commands in place of buttons where there is one.</summary>
+    public static string ToDo(ShownRun run, Situation situation)
+    {
+        var complete = Complete(run, situation);
+        return SituationSentences.HasCommand(situation)
+            ? SituationSentences.ToDoOnConsole(Readable(complete), NoValues)
+            : Straight(SituationText.ToDo(complete, English, TimeZoneInfo.Local, NowOf(run)));
+    }
 
     /// <summary>Nov 24, 02:00 (UTC+9)</summary>
     public static string Instant(DateTimeOffset instant, TimeZoneInfo zone)
@@ -24,34 +30,46 @@ internal static class Sentences
         return $"{local.ToString("MMM d, HH:mm", CultureInfo.InvariantCulture)} ({name})";
     }
 
-    /// <summary>Situations carry instants and numbers as machines write them.</summary>
-    private static Situation Readable(Situation situation)
+    private static readonly Dictionary<string, string> NoValues = [];
+
+    /// <summary>The situation's own values, and for places without one those of the run.</summary>
+    private static Situation Complete(ShownRun run, Situation situation)
     {
-        var values = situation.Values;
-        foreach (var name in InstantNames)
+        var complete = situation;
+        foreach (var (name, value) in ValuesOf(run))
         {
-            if (values.TryGetValue(name, out var text)
-                && DateTimeOffset.TryParseExact(text, ["O", "u"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            if (!complete.Values.ContainsKey(name))
             {
-                values = values.SetItem(name, Instant(instant, TimeZoneInfo.Local));
+                complete = complete.With(name, value);
             }
         }
 
-        foreach (var name in CountNames)
-        {
-            if (values.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            {
-                values = values.SetItem(name, Cli.Numbers.Count(count));
-            }
-        }
-
-        return situation with { Values = values };
+        // Counts of runs, not of messages: this one waits, of others nothing is known here.
+        return situation.Class is ErrorClass.StoreFull or ErrorClass.StoreReadOnly or ErrorClass.StoreOffline && !situation.Values.ContainsKey("n")
+            ? complete.With("n", 1)
+            : complete;
     }
+
+    /// <summary>For the sentences with commands, which take values as they are.</summary>
+    private static Situation Readable(Situation situation) => situation.Values.TryGetValue("next", out var text)
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var next)
+        ? situation.With("next", Instant(next, TimeZoneInfo.Local))
+        : situation;
+
+    /// <summary>The console writes quotation marks that can be typed.</summary>
+    private static string Straight(string text) => text.Replace('“', '"').Replace('”', '"');
+
+    /// <summary>A sentence may begin with the name of the job, which is written small inside of one.</summary>
+    private static string Capital(string text, ShownRun run) =>
+        text.StartsWith(SituationText.JobName(run.Kind, ValuesOf(run), English), StringComparison.Ordinal) ? char.ToUpperInvariant(text[0]) + text[1..] : text;
+
+    /// <summary>A year is shown when it is not the one in which the run came into its state.</summary>
+    private static DateTimeOffset NowOf(ShownRun run) => run.Summary.StateSince;
 
     private static Dictionary<string, string> ValuesOf(ShownRun run)
     {
         var summary = run.Summary;
-        var since = Instant(summary.StateSince, TimeZoneInfo.Local);
+        var since = Stamp(summary.StateSince);
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["since"] = since,
@@ -60,16 +78,16 @@ internal static class Sentences
             ["kind"] = run.Kind,
             ["job"] = run.Kind,
             ["person"] = run.View?.CancelRequestedBy ?? summary.RequestedBy,
+            ["item"] = "before the first message",
         };
         if (summary.Next is { } next && !run.State.IsFinal())
         {
-            values["next"] = Instant(next, TimeZoneInfo.Local);
+            values["next"] = Stamp(next);
         }
 
         if (run.Arguments["name"] is { } name)
         {
             values["p"] = name.ToString();
-            values["job"] = $"archiving of profile \"{name}\"";
         }
 
         if (summary.StoreId is { } store)
@@ -79,10 +97,16 @@ internal static class Sentences
 
         if (run.View?.Progress is { } progress)
         {
-            values["n"] = Cli.Numbers.Count(progress.Done);
-            values["m"] = progress.Total is { } total ? Cli.Numbers.Count(total) : "…";
+            values["n"] = progress.Done.ToString(CultureInfo.InvariantCulture);
+            values["m"] = progress.Total?.ToString(CultureInfo.InvariantCulture) ?? "…";
+            if (progress.Done > 0)
+            {
+                values["item"] = $"after message {Cli.Numbers.Count(progress.Done)}";
+            }
         }
 
         return values;
     }
+
+    private static string Stamp(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
 }

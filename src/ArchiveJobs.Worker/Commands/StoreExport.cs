@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Worker.Cli;
 
@@ -42,26 +43,33 @@ internal sealed class StoreExport(IArchiveStore store, string directory, bool re
     /// <summary>In the order of the store: fewest bytes are decompressed.</summary>
     private async Task WriteMessagesAsync(long total, CancellationToken cancellationToken)
     {
-        await foreach (var message in store.ReadAllAsync(cancellationToken))
+        await foreach (var message in store.ReadAllAsync((id, _) => AddDamaged(id), cancellationToken))
         {
             var path = Path.Combine(directory, message.Id + ".eml");
-            ContentId written;
-            if (message.Memory is { } memory)
+            try
             {
-                await using var file = Open(path, message.Size);
-                RandomAccess.Write(file.SafeFileHandle, memory.Span, 0);
-                written = ContentId.Of(memory.Span);
+                Count(message.Id, await WriteAsync(message, path, cancellationToken), message.Size, total);
+                _files++;
             }
-            else
+            catch (ArchiveException e) when (e.Situation.Class == ErrorClass.StoreCorrupt)
             {
-                await using var file = Open(path, message.Size);
-                await using var octets = message.OpenRead();
-                written = await CopyAsync(octets, file, cancellationToken);
+                File.Delete(path);   // Half a message would look like a whole one.
+                AddDamaged(message.Id);
             }
-
-            Count(message.Id, written, message.Size, total);
-            _files++;
         }
+    }
+
+    private async Task<ContentId> WriteAsync(StoredMessage message, string path, CancellationToken cancellationToken)
+    {
+        await using var file = Open(path, message.Size);
+        if (message.Memory is { } memory)
+        {
+            RandomAccess.Write(file.SafeFileHandle, memory.Span, 0);
+            return ContentId.Of(memory.Span);
+        }
+
+        await using var octets = message.OpenRead();
+        return await CopyAsync(octets, file, cancellationToken);
     }
 
     private async Task WriteFoldersAsync(long total, CancellationToken cancellationToken)
@@ -74,15 +82,30 @@ internal sealed class StoreExport(IArchiveStore store, string directory, bool re
             _files++;
             await foreach (var placement in store.ReadPlacementsAsync(folder.Mailbox, folder.Path, cancellationToken))
             {
-                await using var octets = await store.OpenMessageAsync(placement.Message, cancellationToken);
-                if (octets is null)
+                try
                 {
-                    continue;   // Deleted in the archive; its placements stay as history.
-                }
+                    await using var octets = await store.OpenMessageAsync(placement.Message, cancellationToken);
+                    if (octets is null)
+                    {
+                        continue;   // Deleted in the archive; its placements stay as history.
+                    }
 
-                var (written, length) = await file.AppendAsync(octets, placement.InternalDate, cancellationToken);
-                Count(placement.Message, written, length, total);
+                    var (written, length) = await file.AppendAsync(octets, placement.InternalDate, cancellationToken);
+                    Count(placement.Message, written, length, total);
+                }
+                catch (ArchiveException e) when (e.Situation.Class == ErrorClass.StoreCorrupt)
+                {
+                    AddDamaged(placement.Message);
+                }
             }
+        }
+    }
+
+    private void AddDamaged(ContentId id)
+    {
+        if (_problems.Count < MaxProblems)
+        {
+            _problems.Add($"Message {id} is damaged in the store and was left out. Run: archivejobs VerifyStore --id={store.Location.Id} --level=full");
         }
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Data.Common;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
+using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Worker.Hosting;
 
@@ -69,6 +71,13 @@ internal static class Dispatcher
         {
             output.EndProgress();
             output.Error("Stopping. Nothing that was archived is lost; a run goes on when it is run again or a host is started.");
+            return ExitCodes.Failed;
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException)
+        {
+            output.EndProgress();
+            output.Error($"The master database in {data.Root} cannot be read or written: {(e.InnerException ?? e).Message}");
+            output.Error("Check the disk and its permissions, then try again. See: archivejobs doctor");
             return ExitCodes.Failed;
         }
         finally

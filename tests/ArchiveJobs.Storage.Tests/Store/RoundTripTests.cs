@@ -61,7 +61,7 @@ public sealed class RoundTripTests
         await temp.ArchiveAsync(store, messages);
 
         var read = new List<ContentId>();
-        await foreach (var message in store.ReadAllAsync(CancellationToken.None))
+        await foreach (var message in store.ReadAllAsync(null, CancellationToken.None))
         {
             Assert.Equal(message.Id, ContentId.Of(message.Memory!.Value.Span));
             read.Add(message.Id);

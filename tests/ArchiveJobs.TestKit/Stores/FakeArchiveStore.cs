@@ -87,7 +87,7 @@ public sealed class FakeArchiveStore : IArchiveStore
         }
     }
 
-    public async IAsyncEnumerable<StoredMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredMessage> ReadAllAsync(Action<ContentId, ArchiveException>? damaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<KeyValuePair<ContentId, byte[]>> messages;
         lock (_gate)
