@@ -7,28 +7,28 @@ namespace ArchiveJobs.Worker.Commands;
 /// <summary>Sentences about a run, with the run's own values in their places.</summary>
 internal static class Sentences
 {
-    public static string What(ShownRun run, Situation situation) => SituationSentences.What(situation, SentenceLanguage.English, ValuesOf(run));
+    public static string What(ShownRun run, Situation situation) =>
+        Plain(SituationText.What(Complete(run, situation), CultureInfo.InvariantCulture, TimeZoneInfo.Local, run.Summary.StateSince));
 
-    public static string ToDo(ShownRun run, Situation situation) => SituationSentences.ToDoOnConsole(situation, ValuesOf(run));
+    public static string ToDo(ShownRun run, Situation situation) =>
+        Plain(SituationText.ToDoOnConsole(Complete(run, situation), TimeZoneInfo.Local, run.Summary.StateSince));
 
-    /// <summary>Nov 24, 02:00 (UTC+9)</summary>
-    public static string Instant(DateTimeOffset instant, TimeZoneInfo zone)
+    /// <summary>A console has straight quotes.</summary>
+    private static string Plain(string sentence) => sentence.Replace('“', '"').Replace('”', '"');
+
+    /// <summary>The situation's own values come first.</summary>
+    private static Situation Complete(ShownRun run, Situation situation) => situation with
     {
-        var local = TimeZoneInfo.ConvertTime(instant, zone);
-        var offset = local.Offset;
-        var name = offset == TimeSpan.Zero ? "UTC"
-            : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours)}{(offset.Minutes == 0 ? "" : $":{Math.Abs(offset.Minutes):D2}")}");
-        return $"{local.ToString("MMM d, HH:mm", CultureInfo.InvariantCulture)} ({name})";
-    }
+        Values = situation.Values.AddRange(ValuesOf(run).ExceptBy(situation.Values.Keys, value => value.Key)),
+    };
 
     private static Dictionary<string, string> ValuesOf(ShownRun run)
     {
         var summary = run.Summary;
-        var since = Instant(summary.StateSince, TimeZoneInfo.Local);
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["since"] = since,
-            ["at"] = since,
+            ["since"] = Stamp(summary.StateSince),
+            ["at"] = Stamp(summary.StateSince),
             ["run"] = run.Id.ToString(CultureInfo.InvariantCulture),
             ["kind"] = run.Kind,
             ["job"] = run.Kind,
@@ -36,13 +36,12 @@ internal static class Sentences
         };
         if (summary.Next is { } next && !run.State.IsFinal())
         {
-            values["next"] = Instant(next, TimeZoneInfo.Local);
+            values["next"] = Stamp(next);
         }
 
         if (run.Arguments["name"] is { } name)
         {
             values["p"] = name.ToString();
-            values["job"] = $"archiving of profile \"{name}\"";
         }
 
         if (summary.StoreId is { } store)
@@ -52,10 +51,15 @@ internal static class Sentences
 
         if (run.View?.Progress is { } progress)
         {
-            values["n"] = Cli.Numbers.Count(progress.Done);
-            values["m"] = progress.Total is { } total ? Cli.Numbers.Count(total) : "…";
+            values["n"] = progress.Done.ToString(CultureInfo.InvariantCulture);
+            if (progress.Total is { } total)
+            {
+                values["m"] = total.ToString(CultureInfo.InvariantCulture);
+            }
         }
 
         return values;
     }
+
+    private static string Stamp(DateTimeOffset instant) => instant.ToString("O", CultureInfo.InvariantCulture);
 }
