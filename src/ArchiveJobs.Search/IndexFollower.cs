@@ -23,7 +23,7 @@ public sealed class IndexFollower(IStoreSearch search, SearchOptions options, Ti
         {
             try
             {
-                var coverage = await search.CatchUpAsync(store, Silence.Instance, cancellationToken);
+                var coverage = await search.CatchUpAsync(store, NoProgress.Instance, cancellationToken);
                 pause = FirstPause;
                 await store.WaitForCommitAsync(coverage.IndexedCommit, cancellationToken);
                 await Task.Delay(options.Gathering, time, cancellationToken);
@@ -34,19 +34,6 @@ public sealed class IndexFollower(IStoreSearch search, SearchOptions options, Ti
                 await Task.Delay(pause, time, cancellationToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-        }
-    }
-
-    private sealed class Silence : IWorkProgress
-    {
-        public static Silence Instance { get; } = new();
-
-        public void Report(string phase, long done, long? total, long doneBytes)
-        {
-        }
-
-        public void Log(WorkLogLevel level, string line)
-        {
         }
     }
 }
