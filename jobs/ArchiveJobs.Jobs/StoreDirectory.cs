@@ -16,7 +16,8 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, Stor
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);
         var store = await context.Set<Store>().AsNoTracking().SingleOrDefaultAsync(store => store.Id == id, cancellationToken);
-        return store is null ? throw Unknown($"There is no store {id}. List them: archivejobs store list") : Locate(store);
+        return store is not null ? Locate(store) : throw new ArchiveException(
+            new Situation(SituationKeys.StoreUnknown, ErrorClass.Configuration).With("s", id), $"There is no store {id}.");
     }
 
     /// <summary>The store a profile archives into: its own, or the one that takes new mail.</summary>
@@ -29,7 +30,8 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, Stor
 
         await using var context = await master.CreateDbContextAsync(cancellationToken);
         var store = await context.Set<Store>().AsNoTracking().SingleOrDefaultAsync(store => store.State == StoreState.ArchiveHere, cancellationToken);
-        return store is null ? throw Unknown("No store takes new mail. Make one: archivejobs store create NAME") : Locate(store);
+        return store is not null ? Locate(store) : throw new ArchiveException(
+            new Situation(SituationKeys.StoreNoTarget, ErrorClass.Configuration), "No store takes new mail.");
     }
 
     /// <summary>Stores whose cursors and placements count: all that are attached and not switched off.</summary>
@@ -57,6 +59,4 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, Stor
     }
 
     private StoreLocation Locate(Store store) => new(store.Id, store.Name, Path.GetFullPath(store.Path, root.DataDirectory));
-
-    private static ArchiveException Unknown(string message) => new(new Situation("store.unknown", ErrorClass.Configuration), message);
 }

@@ -12,7 +12,4 @@ public class ArchiveException : Exception
     }
 
     public Situation Situation { get; }
-
-    /// <summary>A retry alone may help.</summary>
-    public bool IsTransient => Situation.Class is ErrorClass.TransientNetwork or ErrorClass.Throttled or ErrorClass.StoreBusy or ErrorClass.Database;
 }

@@ -24,7 +24,7 @@ public sealed class IndexFollower(IStoreSearch search, SearchOptions options, Ti
             try
             {
                 await SettleAsync(store, cancellationToken);
-                var coverage = await search.CatchUpAsync(store, Silence.Instance, cancellationToken);
+                var coverage = await search.CatchUpAsync(store, NoProgress.Instance, cancellationToken);
                 pause = FirstPause;
                 await store.WaitForCommitAsync(coverage.IndexedCommit, cancellationToken);
             }
@@ -51,19 +51,6 @@ public sealed class IndexFollower(IStoreSearch search, SearchOptions options, Ti
             }
 
             head = now;
-        }
-    }
-
-    private sealed class Silence : IWorkProgress
-    {
-        public static Silence Instance { get; } = new();
-
-        public void Report(string phase, long done, long? total, long doneBytes)
-        {
-        }
-
-        public void Log(WorkLogLevel level, string line)
-        {
         }
     }
 }

@@ -14,4 +14,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(1002, LogLevel.Information, "Store {Store}: the catalog was brought from commit {From} to {To}, {Messages} messages")]
     public static partial void CatalogCaughtUp(ILogger logger, int store, long from, long to, long messages);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Store {Store}: the catalog was made around {Count} damages, the first in {Segment} at {Offset}: {What}. Run VerifyStore")]
+    public static partial void CatalogLacks(ILogger logger, int store, int count, string segment, long offset, string what);
 }

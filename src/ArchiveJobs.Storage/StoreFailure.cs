@@ -44,11 +44,11 @@ internal static class StoreFailure
         $"Store {store.Name} is not at {path}. Connect the drive again; do not create an empty folder there.");
 
     public static ArchiveException LeaseLost(StoreName store) => new(
-        new Situation("run.lease-lost", ErrorClass.LeaseLost).With("s", store.Name),
+        new Situation(SituationKeys.RunLeaseLost, ErrorClass.LeaseLost).With("s", store.Name),
         "The lease of this run is lost; nothing more of it is written.");
 
     public static ArchiveException Refused(StoreName store, string message) => new(
-        new Situation("store.refused", ErrorClass.Refused).With("s", store.Name), message);
+        new Situation(SituationKeys.StoreRefused, ErrorClass.Refused) { ServerWords = message }.With("s", store.Name), message);
 
     public static ArchiveException Busy(StoreName store, Exception? inner) => new(
         new Situation(SituationKeys.StoreBusy, ErrorClass.StoreBusy).With("s", store.Name),

@@ -25,8 +25,8 @@ public sealed class ProfileDirectory(
         await using var context = await master.CreateDbContextAsync(cancellationToken);
         return await context.Set<Profile>().AsNoTracking().SingleOrDefaultAsync(profile => profile.Name == name, cancellationToken)
             ?? throw new ArchiveException(
-                new Situation("profile.unknown", ErrorClass.Configuration).With("p", name),
-                $"There is no profile \"{name}\". List them: archivejobs profile list");
+                new Situation(SituationKeys.ProfileUnknown, ErrorClass.Configuration).With("p", name),
+                $"There is no profile \"{name}\".");
     }
 
     /// <summary>The mailboxes to read now, and those whose password was refused and must not be tried yet.</summary>

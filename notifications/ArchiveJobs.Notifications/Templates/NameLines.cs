@@ -1,3 +1,4 @@
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Notifications.Alerts;
 
 namespace ArchiveJobs.Notifications.Templates;

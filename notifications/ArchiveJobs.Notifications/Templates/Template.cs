@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ArchiveJobs.Core.Situations;
 
 namespace ArchiveJobs.Notifications.Templates;
 

@@ -68,4 +68,12 @@ public static class SituationKeys
     public const string HostLost = "host.lost";
     public const string RunSlow = "run.slow";
     public const string AuditGap = "audit.gap";
+    public const string RunLeaseLost = "run.lease-lost";
+    public const string StoreRefused = "store.refused";
+    public const string StoreUnknown = "store.unknown";
+    public const string StoreNoTarget = "store.no-target";
+    public const string ProfileUnknown = "profile.unknown";
+    public const string KeyUnusable = "key.unusable";
+    public const string SecretUnreadable = "secret.unreadable";
+    public const string QueryUnreadable = "query.unreadable";
 }

@@ -20,6 +20,10 @@ public static class SituationText
     public static string ToDo(Situation situation, CultureInfo culture, TimeZoneInfo zone, DateTimeOffset? now = null) =>
         Render(situation.Key, "todo", situation.Values, culture, zone, now) ?? "";
 
+    /// <summary>As <see cref="ToDo"/>, with commands in place of buttons. English only.</summary>
+    public static string ToDoOnConsole(Situation situation, TimeZoneInfo zone, DateTimeOffset? now = null) =>
+        Render(situation.Key, "todo.console", situation.Values, CultureInfo.InvariantCulture, zone, now) ?? ToDo(situation, CultureInfo.InvariantCulture, zone, now);
+
     /// <summary>A label without values, for example <c>trigger.manual</c>; the key itself when there is none.</summary>
     public static string Label(string key, CultureInfo culture) =>
         Render(key, "text", NoValues, culture, TimeZoneInfo.Utc, null) ?? key;

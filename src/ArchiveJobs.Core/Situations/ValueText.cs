@@ -44,57 +44,13 @@ internal sealed class ValueText(bool isJapanese, CultureInfo culture, TimeZoneIn
         SituationText.Has("reason." + value) ? SituationText.Label("reason." + value, culture) : Clean(value);
 
     private static string? Count(string value) =>
-        long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
-            ? number.ToString("N0", CultureInfo.InvariantCulture)
-            : null;
+        long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? Quantities.Count(number) : null;
 
-    /// <summary>GB is 10^9 bytes; one decimal under 100, none from there on.</summary>
-    private static string? Size(string value)
-    {
-        if (!long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes))
-        {
-            return null;
-        }
+    private static string? Size(string value) =>
+        long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes) ? Quantities.Size(bytes) : null;
 
-        string[] units = ["KB", "MB", "GB", "TB"];
-        if (bytes < 1000)
-        {
-            return bytes.ToString(CultureInfo.InvariantCulture) + " bytes";
-        }
-
-        var unit = 0;
-        var amount = bytes / 1000.0;
-        for (; amount >= 999.95 && unit < units.Length - 1; unit++)
-        {
-            amount /= 1000;
-        }
-
-        return amount.ToString(amount < 99.95 ? "0.#" : "#,0", CultureInfo.InvariantCulture) + " " + units[unit];
-    }
-
-    /// <summary>Two units at most; units that are zero are left out.</summary>
-    private string? Duration(string value)
-    {
-        if (!TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var span))
-        {
-            return null;
-        }
-
-        (long Amount, string En, string Ja)[] units =
-        [
-            (span.Days, span.Days == 1 ? " day" : " days", "日"), (span.Hours, " h", "時間"), (span.Minutes, " min", "分"), (span.Seconds, " s", "秒"),
-        ];
-        var first = Array.FindIndex(units, unit => unit.Amount > 0);
-        if (first < 0)
-        {
-            return isJapanese ? "0秒" : "0 s";
-        }
-
-        var shown = units.Skip(first).Take(2).Where(unit => unit.Amount > 0);
-        return isJapanese
-            ? string.Concat(shown.Select(unit => Invariant(unit.Amount) + unit.Ja))
-            : string.Join(' ', shown.Select(unit => Invariant(unit.Amount) + unit.En));
-    }
+    private string? Duration(string value) =>
+        TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var span) ? Quantities.Span(span, isJapanese) : null;
 
     /// <summary>In the zone of the reader, with its offset, 24 hours; the year when it is another than now's.</summary>
     private string? Time(string value)

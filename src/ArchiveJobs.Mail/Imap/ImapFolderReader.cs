@@ -50,27 +50,10 @@ internal sealed class ImapFolderReader(ImapSession session, IMessageBuffers buff
         IReadOnlyList<SourceItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var queue = new FetchQueue(cancellationToken);
-        var pump = new ImapFetch(this, queue).RunAsync(items);
-        var isDrained = false;
-        try
+        var reading = new ImapFetch(this, queue).RunAsync(items);
+        await foreach (var item in queue.ReadAllAsync(reading, session.CloseSocket))
         {
-            await foreach (var item in queue.ReadAllAsync())
-            {
-                yield return item;
-            }
-
-            isDrained = true;
-        }
-        finally
-        {
-            if (!isDrained)
-            {
-                // The consumer left or failed: the rest of the answer is not worth reading.
-                queue.Cancel();
-                session.CloseSocket();
-            }
-
-            await pump;
+            yield return item;
         }
     }
 

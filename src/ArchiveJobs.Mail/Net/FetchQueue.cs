@@ -58,7 +58,34 @@ internal sealed class FetchQueue : IDisposable
     /// <summary>No more will come; with a failure the consumer meets it after the last item.</summary>
     public void Complete(Exception? failure) => _items.Writer.TryComplete(failure);
 
-    public async IAsyncEnumerable<FetchedItem> ReadAllAsync()
+    /// <summary>What the reading thread adds, to its end; a consumer that leaves earlier ends the reading as well.</summary>
+    /// <param name="reading">Ends after <see cref="Complete"/>.</param>
+    /// <param name="closeSocket">The rest of an answer is not worth reading.</param>
+    public async IAsyncEnumerable<FetchedItem> ReadAllAsync(Task reading, Action closeSocket)
+    {
+        var isDrained = false;
+        try
+        {
+            await foreach (var item in ReadItemsAsync())
+            {
+                yield return item;
+            }
+
+            isDrained = true;
+        }
+        finally
+        {
+            if (!isDrained)
+            {
+                await _canceling.CancelAsync();
+                closeSocket();
+            }
+
+            await reading;
+        }
+    }
+
+    private async IAsyncEnumerable<FetchedItem> ReadItemsAsync()
     {
         while (await _items.Reader.WaitToReadAsync(Token))
         {
@@ -69,8 +96,6 @@ internal sealed class FetchQueue : IDisposable
             }
         }
     }
-
-    public void Cancel() => _canceling.Cancel();
 
     /// <summary>Only after the reading thread has ended.</summary>
     public void Dispose()

@@ -23,26 +23,10 @@ internal sealed class Pop3FolderReader(Pop3Session session, IMessageBuffers buff
         using var queue = new FetchQueue(cancellationToken);
 
         // Off the caller's thread: making a buffer may block, here for one thread of the pool per POP3 account being read.
-        var pump = Task.Run(() => new Pop3Fetch(session, buffers, listing, queue).RunAsync(items), CancellationToken.None);
-        var isDrained = false;
-        try
+        var reading = Task.Run(() => new Pop3Fetch(session, buffers, listing, queue).RunAsync(items), CancellationToken.None);
+        await foreach (var item in queue.ReadAllAsync(reading, session.CloseSocket))
         {
-            await foreach (var item in queue.ReadAllAsync())
-            {
-                yield return item;
-            }
-
-            isDrained = true;
-        }
-        finally
-        {
-            if (!isDrained)
-            {
-                queue.Cancel();
-                session.CloseSocket();
-            }
-
-            await pump;
+            yield return item;
         }
     }
 

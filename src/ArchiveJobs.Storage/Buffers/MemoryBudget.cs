@@ -6,8 +6,6 @@ internal sealed class MemoryBudget(long capacity)
     private readonly object _lock = new();   // Monitor: waiting for a change needs Wait and Pulse.
     private long _taken;
 
-    public long Capacity => capacity;
-
     public long Taken
     {
         get

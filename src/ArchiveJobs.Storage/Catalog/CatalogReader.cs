@@ -100,20 +100,6 @@ internal sealed partial class CatalogReader(string path) : IDisposable
         return segments;
     });
 
-    /// <summary>H(n) as applied; null when n is not applied.</summary>
-    public ContentId? ReadChainHash(long number) => _pool.Read(connection =>
-    {
-        var rows = connection.Prepare("SELECT chain_hash FROM applied_commit WHERE number = ?").Bind(1, number);
-        if (!rows.Step())
-        {
-            return (ContentId?)null;
-        }
-
-        var hash = rows.Id(0);
-        rows.Reset();
-        return hash;
-    });
-
     public void Dispose() => _pool.Dispose();
 
     private const int CursorPageRows = 50; // each may bring a set of a folder of 370,000 messages

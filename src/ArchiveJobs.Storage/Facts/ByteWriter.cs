@@ -13,8 +13,6 @@ internal sealed class ByteWriter
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
-
     public void Clear() => Length = 0;
 
     public void Byte(byte value) => Take(1)[0] = value;

@@ -105,12 +105,12 @@ internal sealed class InstallationKey : ISecretProtector
     }
 
     private static ArchiveException Unusable(string path, string why) => new(
-        new Situation("key.unusable", ErrorClass.Configuration).With("path", path),
-        $"The key file {path} cannot be used: {why}. Bring it back from a backup of this directory.");
+        new Situation(SituationKeys.KeyUnusable, ErrorClass.Configuration) { ServerWords = why }.With("path", path),
+        $"The key file {path} cannot be used: {why}.");
 
     private static ArchiveException Undecipherable(Exception? inner) => new(
-        new Situation("secret.unreadable", ErrorClass.StoreCorrupt),
-        "A stored secret cannot be read with the key of this installation. Enter it again.", inner);
+        new Situation(SituationKeys.SecretUnreadable, ErrorClass.StoreCorrupt),
+        "A stored secret cannot be read with the key of this installation.", inner);
 
     private sealed class Slot
     {

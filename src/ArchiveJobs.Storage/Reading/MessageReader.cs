@@ -53,21 +53,6 @@ internal sealed class MessageReader(StoreName store, CatalogReader catalog, Entr
             : throw Differs(id);
     }
 
-    /// <summary>The octets at the start of a message up to its first part, enough for its header fields.</summary>
-    /// <param name="locate">Where the first piece of a blob lies, for a message that is stored whole; asked only then.</param>
-    public ReadOnlyMemory<byte> ReadHead(ContentId id, EntryLocation location, Func<ContentId, EntryLocation> locate)
-    {
-        var entry = entries.Read(new EntryKey(EntryKind.Message, id, 0), location);
-        var (recipe, skeleton) = Split(id, entry);
-        if (recipe.Parts.Count == 0)
-        {
-            return ReadOnlyMemory<byte>.Empty;
-        }
-
-        var first = recipe.Parts[0];
-        return first.IsBlob ? entries.Read(new EntryKey(EntryKind.Blob, first.Blob, 0), locate(first.Blob)) : entry.Slice(skeleton, (int)first.Length);
-    }
-
     /// <summary>The chunks of a message whose entry is at hand.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> ReadChunks(ContentId id, ReadOnlyMemory<byte> entry, Func<ContentId, IEnumerable<ReadOnlyMemory<byte>>> readBlob)
     {

@@ -20,14 +20,15 @@ internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor sto
 
     private readonly List<AppliedCommit> _pending = [];
     private int _pendingMessages;
+    private long _messages;
     private long _last;
     private ContentId _hash;
 
     public List<Damage> Damages { get; } = [];
 
     /// <param name="upTo">The last commit to apply.</param>
-    /// <returns>The last commit applied, and its H.</returns>
-    public (long Number, ContentId Hash) Apply(ICatalogWriter catalog, long upTo, IWorkProgress? progress, CancellationToken cancellationToken)
+    /// <returns>Messages stated by the commits applied.</returns>
+    public long Apply(ICatalogWriter catalog, long upTo, IWorkProgress? progress, CancellationToken cancellationToken)
     {
         (_last, _hash) = catalog.Checkpoint;
         using var compressor = Compressors.Create();
@@ -52,7 +53,7 @@ internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor sto
         }
 
         Flush(catalog);
-        return (_last, _hash);
+        return _messages;
     }
 
     private bool Follows(SegmentState state)
@@ -101,7 +102,9 @@ internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor sto
         }
 
         _pending.Add(new AppliedCommit(commit, batch.Chained.Hash, locations, ReadEnvelopes(batch, locations, catalog, segments, compressor)));
-        _pendingMessages += commit.Facts.Count(fact => fact is MessageFact);
+        var messages = commit.Facts.Count(fact => fact is MessageFact);
+        _pendingMessages += messages;
+        _messages += messages;
         (_last, _hash) = (commit.Number, batch.Chained.Hash);
         if (_pendingMessages >= MessagesTogether || _pending.Count >= CommitsTogether)
         {

@@ -13,7 +13,7 @@ internal sealed class StoreRecovery(string directory, StoreDescriptor store, IMe
 
     private readonly string _catalog = Path.Combine(directory, CatalogFile.FileName);
 
-    private string Segments => Path.Combine(directory, "segments");
+    private string Segments => SegmentList.DirectoryOf(directory);
 
     /// <exception cref="ArchiveException">No room or no permission for the new catalog. The old one is as it was.</exception>
     public RecoveryReport Recover(IWorkProgress progress, CancellationToken cancellationToken)

@@ -1,50 +1,30 @@
-using System.Globalization;
-
 namespace ArchiveJobs.Storage.Segments;
 
 /// <summary>A segment file as far as its header and trailer tell.</summary>
 /// <param name="Header">Null when it does not verify or belongs to another store, incarnation or name.</param>
 /// <param name="Trailer">Null when the file is not sealed, or its trailer does not verify.</param>
+/// <param name="IsReadOnly">It was sealed: its write permission was taken away. When its trailer does not verify, that is damage and not an open segment.</param>
 /// <param name="LooksSealed">It has no write permission, or ends like a sealed one.</param>
 /// <param name="LastValidCommit">Commits above are void: a later segment continues from here. <see cref="long.MaxValue"/> when none does.</param>
-internal sealed record SegmentState(SegmentId Id, string Path, SegmentHeader? Header, SegmentTrailer? Trailer, long Length, bool LooksSealed, long LastValidCommit)
+internal sealed record SegmentState(
+    SegmentId Id, string Path, SegmentHeader? Header, SegmentTrailer? Trailer, long Length, bool IsReadOnly, bool LooksSealed, long LastValidCommit)
 {
     /// <summary>Where records end.</summary>
     public long RecordsEnd => Trailer is not null || LooksSealed ? Math.Max(SegmentHeader.Bytes, Length - SegmentTrailer.Bytes) : Length;
 }
 
-/// <summary>The segments of a store in their order.</summary>
+/// <summary>The segments of a store in their order: by epoch, then by number. Files with other names are none.</summary>
 internal static class SegmentList
 {
-    /// <summary>Reads header and trailer of every segment; files with other names are not looked at.</summary>
-    public static IReadOnlyList<SegmentState> Read(string directory, StoreDescriptor store)
-    {
-        var states = new List<SegmentState>();
-        foreach (var path in Directory.EnumerateFiles(directory, "*.dat"))
-        {
-            if (TryParse(Path.GetFileName(path), out var id))
-            {
-                states.Add(Read(path, id, store));
-            }
-        }
+    public static string DirectoryOf(string store) => Path.Combine(store, "segments");
 
-        states.Sort((a, b) => a.Id.CompareTo(b.Id));
-        return WithBounds(states);
-    }
+    /// <param name="directory">Of the segments.</param>
+    public static IReadOnlyList<SegmentId> ReadNames(string directory) =>
+        [.. Directory.EnumerateFiles(directory, "*.dat").Select(path => SegmentId.Parse(Path.GetFileName(path))).OfType<SegmentId>().Order()];
 
-    public static bool TryParse(string fileName, out SegmentId id)
-    {
-        id = default;
-        if (fileName.Length < 17 || fileName[8] != '-'
-            || !uint.TryParse(fileName.AsSpan(0, 8), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
-            || !uint.TryParse(fileName.AsSpan(9, 8), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return false;
-        }
-
-        id = new SegmentId(epoch, number);
-        return id.FileName == fileName;
-    }
+    /// <summary>Reads header and trailer of every segment.</summary>
+    public static IReadOnlyList<SegmentState> Read(string directory, StoreDescriptor store) =>
+        WithBounds([.. ReadNames(directory).Select(id => Read(Path.Combine(directory, id.FileName), id, store))]);
 
     private static SegmentState Read(string path, SegmentId id, StoreDescriptor store)
     {
@@ -53,9 +33,10 @@ internal static class SegmentList
         var trailer = header is null ? null : file.ReadTrailer(store.Keys);
         var length = file.Length;
         var end = new byte[SegmentTrailer.Bytes];
-        var looksSealed = trailer is not null || IsReadOnly(path)
+        var isReadOnly = IsReadOnly(path);
+        var looksSealed = trailer is not null || isReadOnly
             || (length > SegmentHeader.Bytes + end.Length && file.Read(end, length - end.Length) == end.Length && SegmentTrailer.LooksLike(end));
-        return new SegmentState(id, path, header, trailer, length, looksSealed, long.MaxValue);
+        return new SegmentState(id, path, header, trailer, length, isReadOnly, looksSealed, long.MaxValue);
     }
 
     private static List<SegmentState> WithBounds(List<SegmentState> states)

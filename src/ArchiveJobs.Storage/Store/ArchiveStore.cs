@@ -5,6 +5,7 @@ using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog;
 using ArchiveJobs.Storage.Facts;
 using ArchiveJobs.Storage.Reading;
+using ArchiveJobs.Storage.Segments;
 using ArchiveJobs.Storage.Writing;
 
 namespace ArchiveJobs.Storage.Store;
@@ -31,7 +32,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         _factory = factory;
         _opening = opening;
         _name = new StoreName(location.Id, location.Name);
-        _segments = new SegmentPool(SegmentDirectory.Of(location.Path), opening.Descriptor.Keys);
+        _segments = new SegmentPool(SegmentList.DirectoryOf(location.Path), opening.Descriptor.Keys);
         _catalog = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
         _messages = new MessageReader(_name, _catalog, new EntryReader(_name, _segments, new BlockCache(BlockCacheBytes)));
         _head = new AppliedHead(_catalog.ReadCheckpoint().Number);
@@ -58,7 +59,8 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
     public Task<StoreStatistics> ReadStatisticsAsync(CancellationToken cancellationToken)
     {
         var statistics = _catalog.ReadStatistics();
-        var files = SegmentDirectory.List(Location.Path).Select(id => new FileInfo(SegmentDirectory.PathOf(Location.Path, id))).ToList();
+        var segments = SegmentList.DirectoryOf(Location.Path);
+        var files = SegmentList.ReadNames(segments).Select(id => new FileInfo(Path.Combine(segments, id.FileName))).ToList();
         return Task.FromResult(new StoreStatistics(
             statistics.Messages, statistics.Placements, statistics.MessageBytes, files.Sum(file => file.Length), files.Count,
             statistics.HeadCommit, statistics.ChainHash.ToString()));

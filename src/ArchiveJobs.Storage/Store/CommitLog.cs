@@ -1,6 +1,8 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Codec;
+using ArchiveJobs.Storage.Keys;
+using ArchiveJobs.Storage.Recovery;
 using ArchiveJobs.Storage.Segments;
 using ArchiveJobs.Storage.Writing;
 
@@ -12,15 +14,13 @@ namespace ArchiveJobs.Storage.Store;
 /// </summary>
 internal sealed class CommitLog
 {
-    private readonly string _store;
-    private readonly StoreDescriptor _descriptor;
+    private readonly StoreKeys _keys;
     private readonly List<LoggedSegment> _segments = [];
     private readonly List<Damage> _damages = [];
 
-    private CommitLog(string store, StoreDescriptor descriptor)
+    private CommitLog(StoreKeys keys)
     {
-        _store = store;
-        _descriptor = descriptor;
+        _keys = keys;
     }
 
     public IReadOnlyList<LoggedSegment> Segments => _segments;
@@ -32,162 +32,103 @@ internal sealed class CommitLog
     public ChainHead Head { get; private set; }
 
     /// <summary>Reads trailers of sealed segments, and the records of the others.</summary>
-    public static CommitLog Read(string store, StoreDescriptor descriptor)
+    /// <param name="directory">Of the segments.</param>
+    public static CommitLog Read(string directory, StoreDescriptor descriptor)
     {
-        var log = new CommitLog(store, descriptor);
+        var log = new CommitLog(descriptor.Keys);
         using var compressor = Compressors.Create();
-        foreach (var id in SegmentDirectory.List(store))
+        foreach (var state in SegmentList.Read(directory, descriptor))
         {
-            log.Add(id, compressor);
+            log.Add(state, compressor);
         }
 
-        log.FindVoid();
         log.FollowChain();
         return log;
-    }
-
-    /// <summary>The commits after a number, with the blocks that belong to each, in order.</summary>
-    public IEnumerable<LoggedCommit> ReadAfter(long number)
-    {
-        using var compressor = Compressors.Create();
-        var next = number + 1;
-        foreach (var segment in _segments.Where(segment => Math.Min(segment.LastCommit, segment.ValidUpTo) > number))
-        {
-            var scan = segment.Scan ?? ScanOf(segment.Id, compressor);
-            var blocks = scan.Blocks.ToLookup(block => block.Commit);
-            foreach (var commit in scan.Commits)
-            {
-                var n = commit.Chained.Commit.Number;
-                if (n != next || n > segment.ValidUpTo || n > Head.Number)
-                {
-                    continue;
-                }
-
-                next++;
-                yield return new LoggedCommit(segment.Id, commit.Chained, [.. blocks[n]]);
-            }
-        }
     }
 
     /// <summary>H(n), null when no valid commit has this number.</summary>
     public ContentId? FindHash(long number)
     {
-        if (number == Head.Number)
+        if (number >= Head.Number)
         {
-            return Head.Hash;
+            return number == Head.Number ? Head.Hash : null;
         }
 
-        var next = _segments.Find(segment => segment.AfterCommit == number);
-        return number > Head.Number ? null : next?.AfterHash ?? ReadAfter(number - 1).FirstOrDefault()?.Chained.Hash;
+        return _segments.Find(segment => segment.Header.AfterCommit == number)?.Header.AfterHash
+            ?? (_segments.Find(segment => segment.Has(number)) is { } segment ? FindHashIn(segment, number) : null);
     }
 
-    private void Add(SegmentId id, ICompressor compressor)
+    private void Add(SegmentState state, ICompressor compressor)
     {
-        using var file = SegmentFile.Open(SegmentDirectory.PathOf(_store, id), _descriptor.Keys);
-        if (file.Header is not { } header)
+        if (state.Header is not { } header)
         {
             // A file that died before its header was durable holds nothing; one that is longer held something once.
-            if (file.Length > SegmentHeader.Bytes)
+            if (state.Length > SegmentHeader.Bytes)
             {
-                _damages.Add(new Damage(id.FileName, 0, "the header does not verify"));
+                _damages.Add(new Damage(state.Id.FileName, 0, "the header does not verify, or it is of another store or place"));
             }
 
             return;
         }
 
-        if (header.Store != _descriptor.Id || header.Segment != id)
+        if (state.Trailer is { } trailer)
         {
-            _damages.Add(new Damage(id.FileName, 0, "the segment belongs to another store or place"));
+            _segments.Add(new LoggedSegment(state, header, null, trailer.FirstCommit, trailer.LastCommit, trailer.LastHash));
             return;
         }
 
-        if (file.ReadTrailer(_descriptor.Keys) is { } trailer)
-        {
-            _segments.Add(new LoggedSegment(id, header, trailer, null, trailer.FirstCommit, trailer.LastCommit, trailer.LastHash));
-            return;
-        }
-
-        var scan = SegmentScanner.Scan(file, _descriptor.Keys, compressor);
+        using var file = SegmentFile.Open(state.Path, _keys);
+        var scan = SegmentScanner.Scan(file, compressor);
         _damages.AddRange(scan.Damages);
-        var first = scan.Commits.Count == 0 ? 0 : scan.Commits[0].Chained.Commit.Number;
-        var (last, hash) = scan.Commits.Count == 0 ? (0, header.AfterHash) : (scan.Commits[^1].Chained.Commit.Number, scan.Commits[^1].Chained.Hash);
-        _segments.Add(new LoggedSegment(id, header, null, scan, first, last, hash));
-    }
-
-    private void FindVoid()
-    {
-        var validUpTo = long.MaxValue;
-        for (var i = _segments.Count - 1; i >= 0; i--)
-        {
-            _segments[i].ValidUpTo = validUpTo;
-            validUpTo = Math.Min(validUpTo, _segments[i].AfterCommit);
-        }
+        var (first, last, hash) = scan.Commits.Count == 0
+            ? (0, 0, header.AfterHash)
+            : (scan.Commits[0].Chained.Commit.Number, scan.Commits[^1].Chained.Commit.Number, scan.Commits[^1].Chained.Hash);
+        _segments.Add(new LoggedSegment(state, header, scan, first, last, hash));
     }
 
     private void FollowChain()
     {
-        var head = default(ChainHead);
-        foreach (var segment in _segments)
+        foreach (var segment in _segments.Where(segment => segment.Has(segment.FirstCommit)))
         {
-            var last = Math.Min(segment.LastCommit, segment.ValidUpTo);
-            if (segment.FirstCommit == 0 || last < segment.FirstCommit)
+            if (segment.FirstCommit != Head.Number + 1 || segment.Header.AfterHash != Head.Hash)
             {
-                continue;
+                Report(segment, $"commit {segment.FirstCommit} does not follow commit {Head.Number}");
+                return;
             }
 
-            if (segment.FirstCommit != head.Number + 1 || segment.AfterHash != head.Hash)
+            var last = segment.LastValid;
+            if ((last == segment.LastCommit ? segment.LastHash : FindHashIn(segment, last)) is not { } hash)
             {
-                _damages.Add(new Damage(segment.Id.FileName, 0, $"commit {segment.FirstCommit} does not follow commit {head.Number}"));
-                break;
+                Report(segment, $"commit {last} does not verify");
+                return;
             }
 
-            head = last == segment.LastCommit ? new ChainHead(last, segment.LastHash) : new ChainHead(last, HashWithin(segment, last));
+            Head = new ChainHead(last, hash);
+        }
+    }
+
+    private ContentId? FindHashIn(LoggedSegment segment, long number)
+    {
+        if (segment.Scan is { } scan)
+        {
+            return scan.Commits.FirstOrDefault(commit => commit.Chained.Commit.Number == number)?.Chained.Hash;
         }
 
-        Head = head;
-    }
-
-    private ContentId HashWithin(LoggedSegment segment, long number)
-    {
         using var compressor = Compressors.Create();
-        var scan = segment.Scan ?? ScanOf(segment.Id, compressor);
-        return scan.Commits.First(commit => commit.Chained.Commit.Number == number).Chained.Hash;
+        using var file = SegmentFile.Open(segment.State.Path, _keys);
+        return new SegmentContents(file, segment.State, compressor, []).Read(number - 1, number).FirstOrDefault()?.Chained.Hash;
     }
 
-    private SegmentScan ScanOf(SegmentId id, ICompressor compressor)
-    {
-        using var file = SegmentFile.Open(SegmentDirectory.PathOf(_store, id), _descriptor.Keys);
-        return SegmentScanner.Scan(file, _descriptor.Keys, compressor);
-    }
+    private void Report(LoggedSegment segment, string what) => _damages.Add(new Damage(segment.State.Id.FileName, 0, what));
 }
 
 /// <summary>One segment of the log.</summary>
-internal sealed class LoggedSegment(
-    SegmentId id, SegmentHeader header, SegmentTrailer? trailer, SegmentScan? scan, long firstCommit, long lastCommit, ContentId lastHash)
+/// <param name="Scan">Null for a sealed one, whose trailer tells enough.</param>
+/// <param name="FirstCommit">0 when it has none.</param>
+internal sealed record LoggedSegment(SegmentState State, SegmentHeader Header, SegmentScan? Scan, long FirstCommit, long LastCommit, ContentId LastHash)
 {
-    public SegmentId Id => id;
+    /// <summary>Commits behind it are void.</summary>
+    public long LastValid => Math.Min(LastCommit, State.LastValidCommit);
 
-    public SegmentHeader Header => header;
-
-    /// <summary>Null for an unsealed segment.</summary>
-    public SegmentTrailer? Trailer => trailer;
-
-    /// <summary>Read already, for an unsealed one.</summary>
-    public SegmentScan? Scan => scan;
-
-    public long AfterCommit => header.AfterCommit;
-
-    public ContentId AfterHash => header.AfterHash;
-
-    /// <summary>0 when it has no commit.</summary>
-    public long FirstCommit => firstCommit;
-
-    public long LastCommit => lastCommit;
-
-    public ContentId LastHash => lastHash;
-
-    /// <summary>Commits with greater numbers are void.</summary>
-    public long ValidUpTo { get; set; } = long.MaxValue;
+    public bool Has(long commit) => commit > 0 && FirstCommit <= commit && commit <= LastValid;
 }
-
-internal sealed record LoggedCommit(SegmentId Segment, Facts.ChainedCommit Chained, IReadOnlyList<ScannedBlock> Blocks);

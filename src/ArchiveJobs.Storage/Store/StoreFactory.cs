@@ -6,7 +6,6 @@ using ArchiveJobs.Storage.Codec;
 using ArchiveJobs.Storage.Facts;
 using ArchiveJobs.Storage.Io;
 using ArchiveJobs.Storage.Keys;
-using ArchiveJobs.Storage.Reading;
 using ArchiveJobs.Storage.Recipes;
 using ArchiveJobs.Storage.Recovery;
 using ArchiveJobs.Storage.Segments;
@@ -66,7 +65,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         {
             if (opening.IsWritable)
             {
-                OpenCatalog(location, descriptor, CommitLog.Read(location.Path, descriptor)).Dispose();
+                OpenCatalog(location, descriptor, CommitLog.Read(SegmentList.DirectoryOf(location.Path), descriptor)).Dispose();
             }
             else if (!File.Exists(Path.Combine(location.Path, CatalogFile.FileName)))
             {
@@ -92,26 +91,27 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             throw StoreFailure.Busy(name, null);
         }
 
+        var segments = SegmentList.DirectoryOf(location.Path);
         EpochClaim? claim = null;
         try
         {
             // The epoch first: a writer that still believes to own the store stops acknowledging before its last commits are read.
-            claim = EpochClaim.Make(files, SegmentDirectory.Of(location.Path), SegmentDirectory.List(location.Path).Select(id => id.Epoch).DefaultIfEmpty(0u).Max());
-            var commits = CommitLog.Read(location.Path, opening.Descriptor);
+            claim = EpochClaim.Make(files, segments, SegmentList.ReadNames(segments).Select(id => id.Epoch).DefaultIfEmpty(0u).Max());
+            var commits = CommitLog.Read(segments, opening.Descriptor);
             if (commits.Damages.Count > 0)
             {
                 throw StoreFailure.Damaged(name, commits.Damages[0].File, commits.Damages[0].Offset, commits.Damages[0].What);
             }
 
             ThrowIfCatalogHasMore(location, opening.Descriptor, commits);
-            RemoveEmptySegments(location, claim.Epoch);
+            RemoveEmptySegments(segments, claim.Epoch);
             var sealedNow = SealOpenSegments(location, opening.Descriptor, commits);
             var catalog = OpenCatalog(location, opening.Descriptor, commits);
             head.Advance(catalog.Checkpoint.Number);
             sealedNow.AddRange(FindUnstated(location, commits));
             var filler = new BatchFiller(catalog, Splitter);
             var appender = new CommitAppender(
-                name, SegmentDirectory.Of(location.Path), opening.Descriptor, claim, commits.Head, options, files, time,
+                name, segments, opening.Descriptor, claim, commits.Head, options, files, time,
                 new LargeMessageWriter(structure, filler.IsBlobHeld), sealedNow);
             return new StoreWriter(name, options, time, catalog, appender, filler, head);
         }
@@ -169,7 +169,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         {
             if (catalog.Checkpoint.Number < commits.Head.Number)
             {
-                Replay(location, descriptor, commits, catalog);
+                Replay(location, descriptor, catalog, commits.Head.Number);
             }
 
             return catalog;
@@ -199,7 +199,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         var catalog = CatalogFile.Create(path, identity);
         try
         {
-            new CommitReplay(SegmentDirectory.Of(location.Path), descriptor, structure).Apply(catalog, long.MaxValue, null, CancellationToken.None);
+            Replay(location, descriptor, catalog, long.MaxValue);
             return catalog;
         }
         catch
@@ -215,7 +215,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
     /// </summary>
     private static void ThrowIfCatalogHasMore(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
     {
-        var torn = commits.Segments.LastOrDefault(segment => segment.Scan is { } scan && scan.Length > scan.GoodLength && !SegmentDirectory.IsClosed(location.Path, segment.Id));
+        var torn = commits.Segments.LastOrDefault(segment => segment.Scan is { } scan && scan.Length > scan.GoodLength && !segment.State.IsReadOnly);
         if (torn?.Scan is not { } tail)
         {
             return;
@@ -225,7 +225,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         opened.Writer?.Dispose();
         if (opened.Condition == CatalogCondition.Ahead)
         {
-            throw StoreFailure.Damaged(new StoreName(location.Id, location.Name), torn.Id.FileName, tail.GoodLength, "the catalog has a commit that does not verify here any more");
+            throw StoreFailure.Damaged(new StoreName(location.Id, location.Name), torn.State.Id.FileName, tail.GoodLength, "the catalog has a commit that does not verify here any more");
         }
     }
 
@@ -234,15 +234,15 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
     {
         using var reader = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
         var stated = reader.ReadSegments().Where(segment => segment.Sha256 is not null).Select(segment => segment.Segment).ToHashSet();
-        return [.. commits.Segments.Where(s => s.Trailer is not null && !stated.Contains(s.Id)).Select(s => new SegmentSealedFact(s.Id, s.Trailer!.Sha256))];
+        return [.. commits.Segments.Select(segment => segment.State).Where(state => state.Trailer is not null && !stated.Contains(state.Id)).Select(state => new SegmentSealedFact(state.Id, state.Trailer!.Sha256))];
     }
 
     /// <summary>Files that a writer claimed and died before it wrote anything.</summary>
-    private static void RemoveEmptySegments(StoreLocation location, uint epoch)
+    private static void RemoveEmptySegments(string segments, uint epoch)
     {
-        foreach (var id in SegmentDirectory.List(location.Path).Where(id => id.Epoch < epoch))
+        foreach (var id in SegmentList.ReadNames(segments).Where(id => id.Epoch < epoch))
         {
-            var file = new FileInfo(SegmentDirectory.PathOf(location.Path, id));
+            var file = new FileInfo(Path.Combine(segments, id.FileName));
             if (file.Length == 0)
             {
                 file.Delete();
@@ -250,27 +250,29 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         }
     }
 
-    private void Replay(StoreLocation location, StoreDescriptor descriptor, CommitLog commits, CatalogWriter catalog)
+    private void Replay(StoreLocation location, StoreDescriptor descriptor, CatalogWriter catalog, long upTo)
     {
         var from = catalog.Checkpoint.Number;
-        using var segments = new SegmentPool(SegmentDirectory.Of(location.Path), descriptor.Keys);
-        var name = new StoreName(location.Id, location.Name);
-        using var reader = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
-        var messages = new MessageReader(name, reader, new EntryReader(name, segments, new BlockCache(16L << 20)));
-        var stated = new CatalogReplay(structure, messages).Apply(commits, catalog, null, CancellationToken.None);
-        StorageLog.CatalogCaughtUp(log, location.Id, from, catalog.Checkpoint.Number, stated);
+        var replay = new CommitReplay(SegmentList.DirectoryOf(location.Path), descriptor, structure);
+        var messages = replay.Apply(catalog, upTo, null, CancellationToken.None);
+        StorageLog.CatalogCaughtUp(log, location.Id, from, catalog.Checkpoint.Number, messages);
+        if (replay.Damages.Count > 0)
+        {
+            var first = replay.Damages[0];
+            StorageLog.CatalogLacks(log, location.Id, replay.Damages.Count, first.File, first.Offset, first.What);
+        }
     }
 
     private List<SegmentSealedFact> SealOpenSegments(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
     {
         using var compressor = Compressors.Create();
         var facts = new List<SegmentSealedFact>();
-        foreach (var segment in commits.Segments.Where(segment => segment.Scan is not null && !SegmentDirectory.IsClosed(location.Path, segment.Id)))
+        foreach (var segment in commits.Segments.Where(segment => segment.Scan is not null && !segment.State.IsReadOnly))
         {
             var scan = segment.Scan!;
-            using var writer = SegmentWriter.Resume(files, SegmentDirectory.PathOf(location.Path, segment.Id), scan, descriptor.Keys, compressor);
-            facts.Add(new SegmentSealedFact(segment.Id, writer.Seal()));
-            StorageLog.SegmentSealed(log, location.Id, segment.Id.FileName, scan.GoodLength, scan.Length - scan.GoodLength);
+            using var writer = SegmentWriter.Resume(files, segment.State.Path, scan, descriptor.Keys, compressor);
+            facts.Add(new SegmentSealedFact(segment.State.Id, writer.Seal()));
+            StorageLog.SegmentSealed(log, location.Id, segment.State.Id.FileName, scan.GoodLength, scan.Length - scan.GoodLength);
         }
 
         return facts;

@@ -28,7 +28,7 @@ internal sealed class StoreVerifier(
     private long _bytes;
     private long _messages;
 
-    private string Segments => Path.Combine(directory, "segments");
+    private string Segments => SegmentList.DirectoryOf(directory);
 
     /// <summary>Runs once.</summary>
     public VerificationReport Verify(VerifyLevel level, IWorkProgress progress, CancellationToken cancellationToken)

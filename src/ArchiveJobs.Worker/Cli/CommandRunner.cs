@@ -8,8 +8,6 @@ namespace ArchiveJobs.Worker.Cli;
 /// <summary>Runs one parsed command and turns its failures into sentences and exit codes.</summary>
 internal static class CommandRunner
 {
-    private static readonly Dictionary<string, string> NoValues = [];
-
     public static async Task<int> RunAsync(CliCommand command, ParseResult line, CommandContext context, CancellationToken cancellationToken)
     {
         try
@@ -32,7 +30,7 @@ internal static class CommandRunner
         {
             context.Output.EndProgress();
             context.Output.Error(e.Message);
-            var todo = SituationSentences.ToDoOnConsole(e.Situation, NoValues);
+            var todo = SituationText.ToDoOnConsole(e.Situation, TimeZoneInfo.Local);
             if (todo.Length > 0 && !todo.Contains('…', StringComparison.Ordinal))
             {
                 context.Output.Error(todo);

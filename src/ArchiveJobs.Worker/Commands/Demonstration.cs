@@ -71,7 +71,7 @@ internal sealed class Demonstration(CommandContext context, string samples)
 
     private async Task<bool> SearchAsync(IArchiveStore store, CancellationToken cancellationToken)
     {
-        await context.Get<IndexFollowers>().CatchUpAsync(store, new NoProgress(), cancellationToken);
+        await context.Get<IndexFollowers>().CatchUpAsync(store, NoProgress.Instance, cancellationToken);
         var page = await context.Get<IStoreSearch>().SearchAsync(store, new SearchRequest(Query, 0, 10, NewestFirst: false), cancellationToken);
         if (page.Hits.Count > 0)
         {

@@ -12,13 +12,8 @@ internal static class Sentences
     public static string What(ShownRun run, Situation situation) => Straight(Capital(SituationText.What(Complete(run, situation), English, TimeZoneInfo.Local, NowOf(run)), run));
 
     /// <summary>With commands in place of buttons where there is one.</summary>
-    public static string ToDo(ShownRun run, Situation situation)
-    {
-        var complete = Complete(run, situation);
-        return SituationSentences.HasCommand(situation)
-            ? SituationSentences.ToDoOnConsole(Readable(complete), NoValues)
-            : Straight(SituationText.ToDo(complete, English, TimeZoneInfo.Local, NowOf(run)));
-    }
+    public static string ToDo(ShownRun run, Situation situation) =>
+        Straight(SituationText.ToDoOnConsole(Complete(run, situation), TimeZoneInfo.Local, NowOf(run)));
 
     /// <summary>Nov 24, 02:00 (UTC+9)</summary>
     public static string Instant(DateTimeOffset instant, TimeZoneInfo zone)
@@ -29,8 +24,6 @@ internal static class Sentences
             : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours)}{(offset.Minutes == 0 ? "" : $":{Math.Abs(offset.Minutes):D2}")}");
         return $"{local.ToString("MMM d, HH:mm", CultureInfo.InvariantCulture)} ({name})";
     }
-
-    private static readonly Dictionary<string, string> NoValues = [];
 
     /// <summary>The situation's own values, and for places without one those of the run.</summary>
     private static Situation Complete(ShownRun run, Situation situation)
@@ -49,12 +42,6 @@ internal static class Sentences
             ? complete.With("n", 1)
             : complete;
     }
-
-    /// <summary>For the sentences with commands, which take values as they are.</summary>
-    private static Situation Readable(Situation situation) => situation.Values.TryGetValue("next", out var text)
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var next)
-        ? situation.With("next", Instant(next, TimeZoneInfo.Local))
-        : situation;
 
     /// <summary>The console writes quotation marks that can be typed.</summary>
     private static string Straight(string text) => text.Replace('“', '"').Replace('”', '"');

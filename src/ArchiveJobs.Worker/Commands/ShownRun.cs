@@ -18,9 +18,6 @@ internal sealed record ShownRun(RunSummary Summary, RunView? View, JsonObject Ar
 
     public RunState State => Summary.State;
 
-    /// <summary>Nothing happens before somebody or the clock acts.</summary>
-    public bool IsStopped => State is RunState.Waiting or RunState.Blocked;
-
     public Situation? Cause => Summary.Situation;
 
     public static ShownRun Of(RunSummary summary) => new(summary, null, Read(summary.ArgumentsJson) ?? [], null, []);

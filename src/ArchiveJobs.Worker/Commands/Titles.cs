@@ -1,4 +1,6 @@
+using System.Globalization;
 using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Runs;
 
 namespace ArchiveJobs.Worker.Commands;
 
@@ -20,26 +22,6 @@ internal static class Titles
 
     public static string OfState(ShownRun run) => OfState(run.State, run.Summary.Reason);
 
-    public static string OfState(RunState state, RunReason reason) => state switch
-    {
-        RunState.CompletedWithWarnings => "Done, with warnings",
-        RunState.CompletedWithErrors => "Done, with errors",
-        RunState.Cancelled => "Canceled",
-        RunState.Waiting => "Waiting: " + OfReason(reason),
-        RunState.Skipped => "Skipped: " + OfReason(reason),
-        _ => state.ToString(),
-    };
-
-    private static string OfReason(RunReason reason) => reason switch
-    {
-        RunReason.None or RunReason.Backoff => "retry",
-        RunReason.Store => "store",
-        RunReason.Authentication or RunReason.Circuit => "password",
-        RunReason.Disk => "disk space",
-        RunReason.Person => "your decision",
-        RunReason.Window => "time window",
-        RunReason.Overlap => "still running",
-        RunReason.Missed => "missed",
-        _ => reason.ToString(),
-    };
+    public static string OfState(RunState state, RunReason reason) =>
+        RunStateText.Label(state, state == RunState.Waiting && reason == RunReason.None ? RunReason.Backoff : reason, CultureInfo.InvariantCulture);
 }

@@ -30,11 +30,7 @@ internal sealed class DataDirectory
 
     public string HostFile => Path.Combine(Run, "host.json");
 
-    public string LockFile => Path.Combine(Run, "lock");
-
     public bool Exists => File.Exists(MasterDatabase);
-
-    public string StorePath(int id) => Path.Combine(Stores, id.ToString(CultureInfo.InvariantCulture));
 
     public void Create()
     {

@@ -14,9 +14,9 @@ public sealed class SituationTextTests
 
     private static readonly HashSet<string> KnownPlaces =
     [
-        "age", "at", "b", "channel", "column", "date", "done", "file", "folder", "free", "from", "gain", "host", "item", "job", "k", "left", "limit", "m", "missing",
+        "age", "at", "b", "channel", "column", "date", "done", "file", "folder", "free", "from", "gain", "host", "item", "job", "k", "kind", "left", "limit", "m", "missing",
         "n", "name", "names", "nas", "need", "newer", "next", "offered", "other", "p", "path", "person", "port", "rate", "reason", "row", "row2", "run", "s", "server",
-        "since", "size", "start", "time", "tlsPort", "to", "total", "uid", "user", "usual", "version",
+        "sha256", "since", "size", "start", "store", "time", "tlsPort", "to", "total", "uid", "user", "usual", "version",
     ];
 
     public static TheoryData<string> Keys => new(
@@ -36,7 +36,7 @@ public sealed class SituationTextTests
     [MemberData(nameof(Keys))]
     public void Every_place_is_known_and_closed(string key)
     {
-        foreach (var name in new[] { "what.en", "what.en.one", "what.ja", "todo.en", "todo.ja" })
+        foreach (var name in new[] { "what.en", "what.en.one", "what.ja", "todo.en", "todo.ja", "todo.console.en" })
         {
             var text = Sentences.All.Find(key, name) ?? "";
             var places = Regex.Matches(text, @"\{(\w+)\}").Select(match => match.Groups[1].Value).ToList();
@@ -79,6 +79,24 @@ public sealed class SituationTextTests
             SituationText.What(situation, Ja, Tokyo, Now));
         Assert.Equal(
             "プロファイルに現在のパスワードを入力してください。保存するとすぐに再開します。", SituationText.ToDo(situation, Ja, Tokyo, Now));
+    }
+
+    [Fact]
+    public void On_a_console_commands_stand_in_place_of_buttons()
+    {
+        var refused = new Situation(SituationKeys.LoginRefused, ErrorClass.Authentication).With("p", "Sales");
+        var expired = new Situation(SituationKeys.TlsExpired, ErrorClass.Configuration).With("host", "imap.example.jp");
+
+        Assert.Equal("Enter the current password: archivejobs profile set Sales --password-file FILE", SituationText.ToDoOnConsole(refused, Tokyo, Now));
+        Assert.Equal("Ask the administrator of imap.example.jp to renew it; the next run after that archives again.", SituationText.ToDoOnConsole(expired, Tokyo, Now));
+    }
+
+    [Fact]
+    public void A_place_without_a_value_is_left_open()
+    {
+        var refused = new Situation(SituationKeys.HostRefused, ErrorClass.TransientNetwork).With("host", "imap.example.jp");
+
+        Assert.StartsWith("imap.example.jp has been refusing connections on port … since …", SituationText.What(refused, En, Tokyo, Now), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Sources;
 using ArchiveJobs.Mail.Files;
+using ArchiveJobs.TestKit.Messages;
 
 namespace ArchiveJobs.Mail.Tests.Files;
 
@@ -118,7 +119,7 @@ public sealed class FileMailboxTests : IDisposable
             _tree.Write($"{i:000}.eml", "A: 1\n\n");
         }
 
-        var buffers = new MemoryBuffers();
+        var buffers = new InMemoryBuffers();
         await using var mailbox = MailboxContents.Open(new MailboxConnection { Kind = "eml", Path = _tree.Path }, buffers);
         await using var reader = await mailbox.OpenFolderAsync((await mailbox.ListFoldersAsync(CancellationToken.None))[0], CancellationToken.None);
         var items = await reader.ListAsync(new(), CancellationToken.None);
@@ -140,7 +141,7 @@ public sealed class FileMailboxTests : IDisposable
             _tree.Write($"{i:000}.eml", "A: 1\n\n");
         }
 
-        var buffers = new MemoryBuffers();
+        var buffers = new InMemoryBuffers();
         using var cancel = new CancellationTokenSource();
         await using var mailbox = MailboxContents.Open(new MailboxConnection { Kind = "eml", Path = _tree.Path }, buffers);
         await using var reader = await mailbox.OpenFolderAsync((await mailbox.ListFoldersAsync(CancellationToken.None))[0], CancellationToken.None);

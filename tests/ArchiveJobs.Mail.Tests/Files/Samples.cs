@@ -1,5 +1,6 @@
 using ArchiveJobs.Core.Sources;
 using ArchiveJobs.Mail.Files;
+using ArchiveJobs.TestKit.Messages;
 
 namespace ArchiveJobs.Mail.Tests.Files;
 
@@ -39,9 +40,9 @@ internal sealed class MailboxContents
 {
     public List<(string Folder, FetchedItem Item, byte[] Octets)> Items { get; } = [];
 
-    public static IMailboxSource Open(MailboxConnection connection, MemoryBuffers? buffers = null)
+    public static IMailboxSource Open(MailboxConnection connection, InMemoryBuffers? buffers = null)
     {
-        buffers ??= new MemoryBuffers();
+        buffers ??= new InMemoryBuffers();
         IMailSource source = connection.Kind switch
         {
             "mbox" => new MboxSource(buffers),

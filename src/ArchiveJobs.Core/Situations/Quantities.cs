@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace ArchiveJobs.Notifications.Templates;
+namespace ArchiveJobs.Core.Situations;
 
-/// <summary>Numbers with their units.</summary>
-internal static class Quantities
+/// <summary>Numbers with their units, as sentences write them.</summary>
+public static class Quantities
 {
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -15,6 +15,11 @@ internal static class Quantities
 
     private static string Size(long bytes, double largest)
     {
+        if (bytes < 1000)
+        {
+            return bytes.ToString(CultureInfo.InvariantCulture) + " bytes";
+        }
+
         string[] units = ["KB", "MB", "GB", "TB"];
         var unit = 0;
         var amount = bytes / 1000.0;
