@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArchiveJobs.Jobs;
 
 /// <summary>Makes catalog and users of a store anew from its segments.</summary>
-public sealed class RecoverStoreJob(StoreDirectory directory, IArchiveStores stores, IDbContextFactory<MasterContext> master, TimeProvider time)
+public sealed class RecoverStoreJob(StoreDirectory directory, IArchiveStores stores, IStoreSearch search, IDbContextFactory<MasterContext> master, TimeProvider time)
     : IJob<RecoverStoreJob.Arguments>
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -26,6 +27,7 @@ public sealed class RecoverStoreJob(StoreDirectory directory, IArchiveStores sto
     public async Task<JobResult> RunAsync(Arguments arguments, RunContext context, CancellationToken cancellationToken)
     {
         var location = await directory.GetAsync(arguments.Id, cancellationToken);
+        await search.CloseAsync(location, cancellationToken);
         var report = await stores.RecoverAsync(location, context, cancellationToken);
         var created = await CreateUsersAsync(report.Mailboxes, cancellationToken);
         var isWhole = report.Unreadable.Count == 0 && report.Damages.Count == 0;

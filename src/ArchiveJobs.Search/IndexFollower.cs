@@ -23,10 +23,10 @@ public sealed class IndexFollower(IStoreSearch search, SearchOptions options, Ti
         {
             try
             {
+                await SettleAsync(store, cancellationToken);
                 var coverage = await search.CatchUpAsync(store, NoProgress.Instance, cancellationToken);
                 pause = FirstPause;
                 await store.WaitForCommitAsync(coverage.IndexedCommit, cancellationToken);
-                await Task.Delay(options.Gathering, time, cancellationToken);
             }
             catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
             {
@@ -34,6 +34,23 @@ public sealed class IndexFollower(IStoreSearch search, SearchOptions options, Ti
                 await Task.Delay(pause, time, cancellationToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
+        }
+    }
+
+    /// <summary>Waits until archiving pauses, or has gone on for the longest lag: processors that archive faster than they index are left to archiving first.</summary>
+    private async Task SettleAsync(IArchiveStore store, CancellationToken cancellationToken)
+    {
+        var head = store.HeadCommit;
+        for (var waited = TimeSpan.Zero; waited < options.LongestLag; waited += options.Gathering)
+        {
+            await Task.Delay(options.Gathering, time, cancellationToken);
+            var now = store.HeadCommit;
+            if (now == head)
+            {
+                return;
+            }
+
+            head = now;
         }
     }
 }

@@ -9,8 +9,11 @@ public sealed class SearchOptions
     /// <summary>At the latest after this time of indexing what was indexed is committed, and another store gets its turn.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>After a catch-up a follower waits this long before the next: small commits of the store are gathered, an index commit costs some 50 ms whatever it holds.</summary>
+    /// <summary>A follower waits until the store has had no new commit for this long: small commits are gathered, and archiving has the processors to itself.</summary>
     public TimeSpan Gathering { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>While commits keep coming a follower indexes at the latest after this long. At least <see cref="Gathering"/>.</summary>
+    public TimeSpan LongestLag { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>In which zone the days of <c>after:</c>, <c>before:</c> and <c>date:</c> begin.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;

@@ -1,5 +1,9 @@
+using System.Text;
 using ArchiveJobs.Worker.Composition;
 using ArchiveJobs.Worker.Hosting;
+
+// Mail comes in charsets that .NET knows only on demand: ISO-2022-JP, Shift_JIS, windows-1251.
+Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
 // The rooms of the program are listed in Composition/Rooms.cs, its commands in Composition/AllCommands.cs.
 var commands = AllCommands.Create();

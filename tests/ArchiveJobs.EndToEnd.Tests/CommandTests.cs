@@ -143,6 +143,24 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_waits_ends_the_command_with_its_reason_and_its_next_try()
+    {
+        await BeginAsync();
+        await File.WriteAllTextAsync(Path.Combine(_installation.Directory, "pw.txt"), "secret\n");
+        await _installation.MustAsync(
+            "profile", "add", "Closed", "--source", "imap", "--host", "127.0.0.1", "--port", FindClosedPort(), "--security", "none", "--user", "anna", "--password-file", "pw.txt");
+
+        var answer = await _installation.RunAsync("run", "RunProfile", "--name=Closed", "--json");
+
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Equal("Waiting", answer.Json.GetProperty("state").GetString());
+        Assert.Equal("backoff", answer.Json.GetProperty("reason").GetString());
+        Assert.Equal("host.refused", answer.Json.GetProperty("key").GetString());
+        Assert.NotEqual(JsonValueKind.Null, answer.Json.GetProperty("nextUtc").ValueKind);
+        Assert.Contains("127.0.0.1 has been refusing connections", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_demo_shows_each_step()
     {
         var demo = await _installation.MustAsync("demo", "--no-serve");
@@ -168,6 +186,13 @@ public sealed class CommandTests : IAsyncLifetime
     {
         await _installation.MustAsync("store", "create", "2026");
         await _installation.MustAsync("profile", "add", "Samples", "--source", "eml", "--path", Path.Combine(Installation.Samples, "eml"), "--mailbox", "samples");
+    }
+
+    private static string FindClosedPort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static string DigestOf(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));

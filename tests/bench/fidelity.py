@@ -19,6 +19,7 @@ def main():
     for name in ("app", "csv", "cert", "tree", "octets", "pop3-octets"):
         p.add_argument("--" + name, required=True)
     p.add_argument("--eml")
+    p.add_argument("--only", nargs="*", help="imap imaps starttls pop3 maildir eml")
     p.add_argument("--port", default="11143")
     p.add_argument("--tls-port", default="11993")
     p.add_argument("--pop3-port", default="11110")
@@ -37,6 +38,8 @@ def main():
         return {q: sorted(hit["sha256"] for hit in json.loads(app(data, "search", q, "--limit", "1000", "--json"))["hits"]) for q in ("patch", "invoice", "\"device tree\"", "請求書", "見積")}
 
     def check(name, source, want, recover=False):
+        if a.only and name not in a.only:
+            return
         data = f"{work}/{name}"
         app(data, "store", "create", name)
         app(data, "profile", "add", name, *source)

@@ -25,7 +25,7 @@ def main():
 
     def app(*argv, check=True):
         done = subprocess.run([a.app, *argv, "--data", data], capture_output=True, text=True)
-        if check and done.returncode not in (0, 1):
+        if check and done.returncode not in (0, 1) and argv[:2] != ("runs", "show"):
             sys.exit(f"{argv}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
 

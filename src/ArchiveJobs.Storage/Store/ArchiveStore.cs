@@ -39,6 +39,8 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 
     public StoreLocation Location { get; }
 
+    public Guid Incarnation => _opening.Descriptor.Incarnation;
+
     public long HeadCommit => _opening.IsWritable ? _head.Commit : _catalog.ReadCheckpoint().Number;
 
     internal CatalogReader Catalog => _catalog;

@@ -50,8 +50,7 @@ internal sealed class RunReport(CommandContext context)
     {
         if (run.Numbers?["counters"] is JsonObject counters)
         {
-            context.Line($"{Clock(run.Summary.EndedAt ?? _time.GetUtcNow())}  everything is durable; balance read from the store");
-            BalanceTable.Show(context, run.Numbers, counters);
+            ShowBalance(run, run.Numbers, counters);
         }
         else if (run.Numbers is { } numbers)
         {
@@ -103,6 +102,17 @@ internal sealed class RunReport(CommandContext context)
             {
                 context.Line($"server       \"{Printable.Shorten(words, 300)}\"");
             }
+        }
+    }
+
+    private void ShowBalance(ShownRun run, JsonObject numbers, JsonObject counters)
+    {
+        var isWhole = run.State is RunState.Succeeded or RunState.CompletedWithWarnings or RunState.CompletedWithErrors;
+        if (isWhole || BalanceTable.Count(counters, "seen") > 0)
+        {
+            var what = isWhole ? "everything is durable; balance read from the store" : "what it did is durable; balance so far, read from the store";
+            context.Line($"{Clock(run.Summary.EndedAt ?? _time.GetUtcNow())}  {what}");
+            BalanceTable.Show(context, numbers, counters);
         }
     }
 

@@ -149,7 +149,7 @@ internal sealed class RunsShowCommand : CliCommand
         {
             var attempt = view.Attempts[i];
             var end = attempt.EndedAt is { } ended ? Numbers.Clock(ended, zone) : "";
-            var outcome = attempt.EndState is { } state ? Titles.OfState(state, RunReason.None) : "";
+            var outcome = attempt.EndState switch { null => "", RunState.Waiting => "Waiting", { } state => Titles.OfState(state, RunReason.None) };
             var error = attempt.ErrorClass is { Length: > 0 } name ? ", " + name : "";
             context.Line($"{(i == 0 ? "attempts" : ""),-12} {i + 1}  {Numbers.Clock(attempt.StartedAt, zone)}-{end}  {attempt.Host}  {outcome}{error}");
         }

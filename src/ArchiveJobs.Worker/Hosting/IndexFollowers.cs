@@ -30,6 +30,7 @@ internal sealed class IndexFollowers(IStoreBook stores, IStoreSearch search, Ind
         {
             while (true)
             {
+                ForgetEnded();
                 foreach (var store in (await stores.ListAsync(stoppingToken)).Where(store => !_followers.ContainsKey(store.Id)))
                 {
                     await FollowAsync(store, stoppingToken);
@@ -42,6 +43,15 @@ internal sealed class IndexFollowers(IStoreBook stores, IStoreSearch search, Ind
         {
             // An index that is being written must be closed before the stores are.
             await Task.WhenAll(_followers.Values).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>A follower ends when its store is closed under it (recovery); the store is opened and followed again.</summary>
+    private void ForgetEnded()
+    {
+        foreach (var id in _followers.Where(follower => follower.Value.IsCompleted).Select(follower => follower.Key).ToList())
+        {
+            _followers.Remove(id);
         }
     }
 

@@ -1,0 +1,25 @@
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Runs;
+using ArchiveJobs.Worker.Commands;
+
+namespace ArchiveJobs.Worker.Tests;
+
+public sealed class SentencesTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 17, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void No_machine_text_is_left_in_a_sentence()
+    {
+        var refused = new Situation(SituationKeys.HostRefused, ErrorClass.TransientNetwork)
+            .With("host", "imap.example.jp").With("port", 993).With("since", Start.ToString("O"));
+        var summary = new RunSummary(
+            7, Guid.Empty, "RunProfile", """{"name":"Sales"}""", RunTrigger.Manual, "anna", 1, RunState.Waiting, RunReason.Backoff, Start, null, refused, Start, Start, null);
+
+        var sentence = Sentences.What(ShownRun.Of(summary), refused);
+
+        Assert.Matches(
+            @"^imap\.example\.jp has been refusing connections on port 993 since Nov 2[34], \d\d:\d\d \(UTC([+-][\d:]+)?\), so profile ""Sales"" cannot archive\.$", sentence);
+    }
+}
