@@ -1,5 +1,6 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
+using ArchiveJobs.Core.Stores;
 using ArchiveJobs.TestKit.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

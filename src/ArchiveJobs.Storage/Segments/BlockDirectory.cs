@@ -3,7 +3,7 @@ using ArchiveJobs.Storage.Facts;
 
 namespace ArchiveJobs.Storage.Segments;
 
-/// <summary>The list of entries in front of a block; docs/formats/segment.md, "Directory".</summary>
+/// <summary>The list of entries in front of a block; docs/formats/segment.md, "Data block".</summary>
 internal static class BlockDirectory
 {
     private const int SmallestEntry = 1 + 32 + 4 + 4 + 1 + 1;

@@ -34,7 +34,15 @@ internal sealed class ArchiveSession(StoreWriter writer, MessageSplitter splitte
     public async ValueTask<FolderState> OpenFolderAsync(FolderKey folder, uint uidValidity, CancellationToken cancellationToken)
     {
         FolderRecord? here = null;
-        await writer.AskAsync(this, folder, catalog => here = catalog.ReadFolder(folder, uidValidity, scope.Run), cancellationToken);
+        if (writer.Touch(folder))
+        {
+            await writer.AskAsync(this, folder, catalog => here = catalog.ReadFolder(folder, uidValidity, scope.Run), cancellationToken);
+        }
+        else
+        {
+            here = reader.ReadFolder(folder, uidValidity, scope.Run);
+        }
+
         var record = others.Aggregate(here!, (sum, other) => Merge(sum, other.ReadFolder(folder, uidValidity, scope.Run)));
         int handle;
         lock (_lock)
@@ -49,7 +57,15 @@ internal sealed class ArchiveSession(StoreWriter writer, MessageSplitter splitte
     public async ValueTask<IReadOnlyList<KnownFolder>> ListKnownFoldersAsync(string account, string mailbox, CancellationToken cancellationToken)
     {
         IReadOnlyList<KnownFolder> here = [];
-        await writer.AskAsync(this, null, catalog => here = catalog.ReadKnownFolders(account, mailbox), cancellationToken);
+        if (writer.Touch(account, mailbox))
+        {
+            await writer.AskAsync(this, null, catalog => here = catalog.ReadKnownFolders(account, mailbox), cancellationToken);
+        }
+        else
+        {
+            here = reader.ReadKnownFolders(account, mailbox);
+        }
+
         return [.. here, .. others.SelectMany(other => other.ReadKnownFolders(account, mailbox))];
     }
 
@@ -111,6 +127,14 @@ internal sealed class ArchiveSession(StoreWriter writer, MessageSplitter splitte
 
     public async ValueTask CommitGoneAsync(string account, string mailbox, CancellationToken cancellationToken)
     {
+        lock (_lock)
+        {
+            if (!_gone.Keys.Any(gone => gone.Folder.Account == account && gone.Folder.Mailbox == mailbox))
+            {
+                return;
+            }
+        }
+
         // The queue keeps the order: messages handed in before have taken what they moved.
         await writer.AskAsync(this, null, _ => { }, cancellationToken);
         List<KeyValuePair<(FolderKey Folder, uint UidValidity), UidSet>> left;

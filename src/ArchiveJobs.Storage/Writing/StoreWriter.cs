@@ -23,6 +23,8 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     private readonly Channel<WriterRequest> _requests = Channel.CreateBounded<WriterRequest>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly ConcurrentDictionary<ContentId, byte> _seen = new();
+    private readonly ConcurrentDictionary<FolderKey, byte> _touchedFolders = new();
+    private readonly ConcurrentDictionary<(string Account, string Mailbox), byte> _touchedMailboxes = new();
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ICatalogWriter _catalog;
@@ -81,6 +83,19 @@ internal sealed class StoreWriter : IAsyncDisposable
         await EnqueueAsync(new AskRequest(session, about, answer, done), cancellationToken);
         await done.Task.WaitAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Marks a folder as one that sessions of this writer concern themselves with. False the first time: then nothing of it waits in the queue,
+    /// and the catalog tells all that is known of it without standing in line.
+    /// </summary>
+    public bool Touch(FolderKey folder)
+    {
+        _touchedMailboxes.TryAdd((folder.Account, folder.Mailbox), 0);
+        return !_touchedFolders.TryAdd(folder, 0);
+    }
+
+    /// <summary>The same for all folders of a mailbox.</summary>
+    public bool Touch(string account, string mailbox) => !_touchedMailboxes.TryAdd((account, mailbox), 0);
 
     /// <summary>Returns when everything handed in before is durable and applied.</summary>
     public Task FlushAsync(ArchiveSession? session, CancellationToken cancellationToken) => AskAsync(session, null, _ => { }, cancellationToken);

@@ -133,6 +133,18 @@ public sealed class SituationTextTests
         Assert.Equal(ja, new ValueText(true, Ja, Tokyo, Now).Format(name, values));
     }
 
+    [Theory]
+    [InlineData("Asia/Tokyo", "Nov 24, 02:00 (UTC+9)")]
+    [InlineData("Asia/Kolkata", "Nov 23, 22:30 (UTC+5:30)")]
+    [InlineData("America/New_York", "Nov 23, 12:00 (UTC-5)")]
+    [InlineData("UTC", "Nov 23, 17:00 (UTC)")]
+    public void Instants_have_the_zone_of_the_reader(string zone, string expected)
+    {
+        var values = new Dictionary<string, string> { ["since"] = "2026-11-23T17:00:00.0000000+00:00" };
+
+        Assert.Equal(expected, new ValueText(false, En, TimeZoneInfo.FindSystemTimeZoneById(zone), Now).Format("since", values));
+    }
+
     [Fact]
     public void A_job_is_called_by_what_it_works_on()
     {

@@ -1,6 +1,7 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Core.Stores;
 
 namespace ArchiveJobs.Search.Tests.Indexing;
 

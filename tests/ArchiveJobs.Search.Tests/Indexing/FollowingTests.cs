@@ -1,4 +1,5 @@
 using ArchiveJobs.Core.Search;
+using ArchiveJobs.Core.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ArchiveJobs.Search.Tests.Indexing;
