@@ -1,8 +1,19 @@
 """What the scripts beside this one share (python3 stdlib, dovecot, openssl): private mail servers on free loopback ports, small mailboxes, the program, and lines "ok" or "FAIL"."""
-import base64, hashlib, json, os, random, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+import atexit, hashlib, json, os, random, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 
 ENDS = ("Succeeded", "CompletedWithWarnings", "CompletedWithErrors", "Failed", "Cancelled")
 DATE = r"[A-Z][a-z]{2} \d{1,2}, \d{2}:\d{2} \(UTC(?:[+-]\d{1,2}(?::\d{2})?)?\)"
+
+OPEN = []   # What is closed when a script ends early.
+
+
+@atexit.register
+def close_all():
+    for one in OPEN[:]:
+        one.close()
+
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def free_ports(count):
@@ -32,6 +43,7 @@ class Dovecot:
     """A private instance. users: name -> password; each gets an empty Maildir. plain: without any TLS."""
 
     def __init__(self, users, names="DNS:localhost,IP:127.0.0.1", plain=False):
+        OPEN.append(self)
         self.users, self.plain, self.count = dict(users), plain, 0
         self.root = tempfile.mkdtemp(prefix="aj-dovecot-")
         os.chmod(self.root, 0o755)
@@ -147,6 +159,7 @@ service stats {{
         return subprocess.run(["openssl", "x509", "-in", self.cert, "-noout", "-fingerprint", "-sha256"], check=True, capture_output=True, text=True).stdout.split("=")[1].strip().replace(":", "")
 
     def close(self):
+        OPEN.remove(self)
         self.stop()
         shutil.rmtree(self.root)
 
@@ -193,6 +206,7 @@ class Installation:
     """The program on a data directory of its own."""
 
     def __init__(self, app, data=None):
+        OPEN.append(self)
         self.app, self.data, self.host = app, data or tempfile.mkdtemp(prefix="aj-situations-"), None
 
     def call(self, *argv, under=(), stdin=None):
@@ -277,8 +291,9 @@ class Installation:
         return found
 
     def close(self):
+        OPEN.remove(self)
         self.stop()
-        shutil.rmtree(self.data)
+        shutil.rmtree(self.data, ignore_errors=True)
 
 
 class Checks:

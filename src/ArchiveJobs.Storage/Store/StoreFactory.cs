@@ -151,12 +151,11 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
     {
         var path = Path.Combine(location.Path, CatalogFile.FileName);
         var identity = new CatalogIdentity(descriptor.Id, descriptor.Incarnation);
-        if (commits.Damages.Count > 0)
+        if (commits.Damages.Count > 0 || FindCutShort(location, descriptor, commits) is not null)
         {
             return OpenCatalogOfDamaged(location, descriptor, path, identity);
         }
 
-        ThrowIfCatalogHasMore(location, descriptor, commits);
         var opened = CatalogFile.Open(path, identity, commits.FindHash);
         if (opened.Writer is null && opened.Condition != CatalogCondition.Missing)
         {
@@ -215,18 +214,23 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
     /// </summary>
     private static void ThrowIfCatalogHasMore(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
     {
+        if (FindCutShort(location, descriptor, commits) is var (file, offset))
+        {
+            throw StoreFailure.Damaged(new StoreName(location.Id, location.Name), file, offset, "the catalog has a commit that does not verify here any more");
+        }
+    }
+
+    private static (string File, long Offset)? FindCutShort(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
+    {
         var torn = commits.Segments.LastOrDefault(segment => segment.Scan is { } scan && scan.Length > scan.GoodLength && !segment.State.IsReadOnly);
         if (torn?.Scan is not { } tail)
         {
-            return;
+            return null;
         }
 
         var opened = CatalogFile.Open(Path.Combine(location.Path, CatalogFile.FileName), new CatalogIdentity(descriptor.Id, descriptor.Incarnation), commits.FindHash);
         opened.Writer?.Dispose();
-        if (opened.Condition == CatalogCondition.Ahead)
-        {
-            throw StoreFailure.Damaged(new StoreName(location.Id, location.Name), torn.State.Id.FileName, tail.GoodLength, "the catalog has a commit that does not verify here any more");
-        }
+        return opened.Condition == CatalogCondition.Ahead ? (torn.State.Id.FileName, tail.GoodLength) : null;
     }
 
     /// <summary>Segments sealed by a writer that closed before it could say so in a commit.</summary>

@@ -23,6 +23,7 @@ internal static class RunJson
             ["message"] = run.Cause is null ? null : Sentences.What(run, run.Cause),
             ["todo"] = run.Cause is null ? null : Sentences.ToDo(run, run.Cause),
             ["words"] = run.Cause?.ServerWords,
+            ["fingerprint"] = run.Cause?.Values.GetValueOrDefault("fingerprint"),
             ["store"] = summary.StoreId,
             ["arguments"] = run.Arguments.DeepClone(),
             ["trigger"] = summary.Trigger.ToString(),

@@ -99,6 +99,11 @@ internal sealed class RunReport(CommandContext context)
         {
             context.Line(Sentences.What(run, cause));
             context.Line(Sentences.ToDo(run, cause));
+            if (cause.Values.TryGetValue("fingerprint", out var fingerprint))
+            {
+                context.Line($"fingerprint  SHA-256 {fingerprint}");
+            }
+
             if (cause.ServerWords is { Length: > 0 } words)
             {
                 context.Line($"server       \"{Printable.Shorten(words, 300)}\"");

@@ -183,6 +183,11 @@ internal sealed class RunsShowCommand : CliCommand
         context.Line($"what         {Sentences.What(run, cause)}");
         context.Line($"to do        {Sentences.ToDo(run, cause)}");
         context.Line($"class        {cause.Class}, {cause.Key}");
+        if (cause.Values.TryGetValue("fingerprint", out var fingerprint))
+        {
+            context.Line($"fingerprint  SHA-256 {fingerprint}");
+        }
+
         if (cause.ServerWords is { Length: > 0 } words)
         {
             context.Line($"server       \"{Printable.Shorten(words, 300)}\"");

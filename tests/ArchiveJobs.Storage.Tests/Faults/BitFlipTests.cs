@@ -64,6 +64,28 @@ public sealed class BitFlipTests
         Assert.NotEmpty(report.DamagedMessages);
     }
 
+    [Fact]
+    public async Task Who_reads_all_is_told_of_the_damaged_ones_and_gets_the_others()
+    {
+        await using var temp = new TempStore(Options);
+        await temp.ArchiveAsync(await temp.OpenAsync(), Messages);
+        await temp.CloseAsync();
+        var path = temp.SegmentFiles[0];
+        await WriteAsync(path, await File.ReadAllBytesAsync(path), (SegmentHeader.Bytes + 200) * 8L);
+        var store = await temp.OpenAsync();
+        var damaged = new List<ContentId>();
+        var read = new List<ContentId>();
+
+        await foreach (var message in store.ReadAllAsync((id, _) => damaged.Add(id), CancellationToken.None))
+        {
+            read.Add(message.Id);
+        }
+
+        Assert.Equal(await FindUnreadableAsync(store), damaged.Order());
+        Assert.NotEmpty(damaged);
+        Assert.Equal(Messages.Select(m => ContentId.Of(m)).Distinct().Except(damaged).Order(), read.Order());
+    }
+
     /// <summary>Every bit of the places where few bytes decide much, and one in some hundred of the bodies.</summary>
     private static IEnumerable<long> SampleBits(byte[] bytes, bool isSealed)
     {

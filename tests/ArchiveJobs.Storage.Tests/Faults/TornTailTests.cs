@@ -1,6 +1,8 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Tests.Kit;
+using ArchiveJobs.TestKit.Stores;
 
 namespace ArchiveJobs.Storage.Tests.Faults;
 
@@ -74,6 +76,12 @@ public sealed class TornTailTests
         Assert.Equal(ErrorClass.StoreCorrupt, failure.Situation.Class);
         Assert.Equal(length, new FileInfo(temp.SegmentFiles[0]).Length);
         Assert.True(from < to);
+
+        // Reading and verifying go on: only writing is refused.
+        var store = await temp.OpenAsync();
+        await TempStore.AssertHeldAsync(store, Before.Concat(Last));
+        var report = await store.VerifyAsync(VerifyLevel.Full, new RecordedProgress(), CancellationToken.None);
+        Assert.Contains(report.Damages, damage => damage.File == "00000001-00000001.dat");
     }
 
     private static async Task OpenAndWriteAsync(TempStore temp)
