@@ -69,7 +69,7 @@ public sealed class RunProfileJob(ProfileDirectory profiles, StoreDirectory dire
         Profile profile, ProfilePlan plan, ArchiveReport report, IArchiveSession session, RunContext context, CancellationToken cancellationToken)
     {
         var balance = await session.ReadBalanceAsync(cancellationToken);
-        await profiles.RememberAsync(profile, report, cancellationToken);
+        await profiles.RememberAsync(profile, plan, report, cancellationToken);
         var named = Name(report, profile);
         context.ReportNumbers(ProfileNumbers.Of(balance, named));
         if (ProfileOutcome.FindStop(named) is { } stop)

@@ -57,12 +57,17 @@ public sealed class ProfileDirectory(
             plans.Add(new MailboxPlan(row.Mailbox.LoginName, row.User, FolderRoot(row.Mailbox, row.User), selection, () => source.Open(connection)));
         }
 
-        return new ProfilePlan(plans, held, mailboxes.Count);
+        return new ProfilePlan(plans, held, mailboxes.Exists(row => row.Mailbox.CircuitOpenSince is not null));
     }
 
     /// <summary>Opens the circuits of mailboxes whose login was refused, closes those that were read.</summary>
-    public async Task RememberAsync(Profile profile, ArchiveReport report, CancellationToken cancellationToken)
+    public async Task RememberAsync(Profile profile, ProfilePlan plan, ArchiveReport report, CancellationToken cancellationToken)
     {
+        if (!plan.HasOpenCircuits && report.Mailboxes.All(mailbox => mailbox.Failure is null))
+        {
+            return;   // The usual run changes nothing here.
+        }
+
         await using var context = await master.CreateDbContextAsync(cancellationToken);
         var rows = await context.Set<ProfileMailbox>().Where(mailbox => mailbox.ProfileId == profile.Id).ToDictionaryAsync(mailbox => mailbox.LoginName, cancellationToken);
         var now = time.GetUtcNow();
@@ -129,6 +134,7 @@ public sealed class ProfileDirectory(
 }
 
 /// <param name="Held">Not tried because their password was refused a short while ago.</param>
-public sealed record ProfilePlan(IReadOnlyList<MailboxPlan> Mailboxes, IReadOnlyList<HeldMailbox> Held, int Total);
+/// <param name="HasOpenCircuits">The password of some mailbox, tried now or not, was refused before.</param>
+public sealed record ProfilePlan(IReadOnlyList<MailboxPlan> Mailboxes, IReadOnlyList<HeldMailbox> Held, bool HasOpenCircuits);
 
 public sealed record HeldMailbox(string Name, Situation Situation);
