@@ -6,6 +6,7 @@
 As root (mount); needs strace and what servers.py needs. --only: some of full, fsync, large.
 full:  the store lies on a tmpfs of 48 MB that is filled up; after space is freed the run goes on by itself in a running host.
 fsync: one process archives under strace, which lets fsync fail with EIO or ENOSPC from its Nth call of a thread on, or at the Nth alone;
+       any fsync of the process first (SQLite's are among them), then only those of the segment that is written;
        what the run counts as archived must be there after a restart, whatever happened.
 large: one message of 300 MB over IMAP; peak memory of the process under 400 MB, index included.
 """
@@ -61,35 +62,37 @@ def fsync(app, check):
     server = Dovecot({"anna": "right"})
     sent = server.fill("anna", 300, size=3000)
     server.start()
-    for error, key in (("EIO", "disk.readonly"), ("ENOSPC", "disk.full")):
-        for first in (1, 10, 100):
-            for after in ("+", ""):
-                aj = Installation(app)
-                aj.must("store", "create", "Faulty")
-                aj.add("All", server.port)
-                trace = f"{aj.data}/trace"
-                under = ("strace", "-f", "--seccomp-bpf", "-qq", "-o", trace, "-e", "trace=fsync", "-e", f"inject=fsync:error={error}:when={first}{after}")
-                code, run = aj.json("run", "RunProfile", "--name=All", "--max-rate=60", under=under)
-                calls = open(trace).read()
-                injected = calls.count("(INJECTED)")
-                label = f"{error} when={first}{after}: "
-                acknowledged = aj.acknowledged(run)
-                said = f"{run.get('state')} {run.get('key')}, exit code {code}, {calls.count('fsync(')} fsyncs, {injected} failed, {acknowledged} acknowledged"
-                if not injected:
-                    check(label + "never came to that call, Succeeded", run.get("state") == "Succeeded", said)
-                elif run.get("state") is None:
-                    check(label + "the command says why", code == 1 and "The master database in" in run["stderr"] and "Unhandled" not in run["stderr"], said + ": " + (run["stdout"] + run["stderr"]).strip()[:300])
-                else:
-                    check(label + "the run says why, or nothing was lost", run["state"] in ("Waiting", "Failed") and run["key"] == key or run["state"] == "Succeeded" and acknowledged == 300, said)
-                    print(f"    | {run.get('message')} {run.get('todo')} (\"{run.get('words')}\")", flush=True)
-                have, done = aj.export()
-                check(label + "all that was acknowledged is there after a restart", acknowledged <= len(have) and have <= sent, f"{acknowledged} acknowledged, {len(have)} exported")
-                code, report = aj.json("run", "VerifyStore", "--id=1", "--level=full")
-                check(label + "verified", code == 0, f"{report.get('state')} {report.get('message') or ''}{report.get('stderr', '')}")
-                code, run = aj.json("run", "RunProfile", "--name=All")
-                total = run.get("counters") or {}
-                check(label + "the next try takes the rest", run.get("state") == "Succeeded" and total["seen"] == 300 and aj.export()[0] == sent, f"{run.get('state')} {run.get('key')} {total}")
-                aj.close()
+    for only_segments in (False, True):
+        for error, key, first, after in [(*error, first, after) for error in (("EIO", "disk.readonly"), ("ENOSPC", "disk.full")) for first in ((1, 3) if only_segments else (1, 10, 100)) for after in ("+", "")]:
+            aj = Installation(app)
+            aj.must("store", "create", "Faulty")
+            aj.add("All", server.port)
+            trace = f"{aj.data}/trace"
+            under = ("strace", "-f", "--seccomp-bpf", "-qq", "-o", trace, "-e", "trace=fsync", "-e", f"inject=fsync:error={error}:when={first}{after}",
+                     *(word for number in range(1, 10) for word in ("-P", f"{aj.data}/stores/1/segments/00000001-0000000{number}.dat") if only_segments))
+            code, run = aj.json("run", "RunProfile", "--name=All", "--max-rate=60", under=under)
+            calls = open(trace).read()
+            injected = calls.count("(INJECTED)")
+            label = f"{'segment, ' if only_segments else ''}{error} when={first}{after}: "
+            acknowledged = aj.acknowledged(run)
+            said = f"{run.get('state')} {run.get('key')}, exit code {code}, {calls.count('fsync(')} fsyncs, {injected} failed, {acknowledged} acknowledged"
+            if not injected:
+                check(label + "never came to that call, Succeeded", run.get("state") == "Succeeded", said)
+            elif run.get("state") is None:
+                check(label + "the command says why", code == 1 and "The master database in" in run["stderr"] and "Unhandled" not in run["stderr"], said + ": " + (run["stdout"] + run["stderr"]).strip()[:300])
+            else:
+                # The call may have been the store's (then it has its own situation) or SQLite's (then the words say so).
+                why = run["key"] == key or "SQLite Error" in (run["words"] or "")
+                check(label + "the run says why, or nothing was lost", run["state"] in ("Waiting", "Failed") and why or run["state"] == "Succeeded" and acknowledged == 300, said)
+                print(f"    | {run.get('message')} {run.get('todo')} (\"{run.get('words')}\")", flush=True)
+            have, done = aj.export()
+            check(label + "all that was acknowledged is there after a restart", acknowledged <= len(have) and have <= sent, f"{acknowledged} acknowledged, {len(have)} exported")
+            code, report = aj.json("run", "VerifyStore", "--id=1", "--level=full")
+            check(label + "verified", code == 0, f"{report.get('state')} {report.get('message') or ''}{report.get('stderr', '')}")
+            code, run = aj.json("run", "RunProfile", "--name=All")
+            total = run.get("counters") or {}
+            check(label + "the next try takes the rest", run.get("state") == "Succeeded" and total["seen"] == 300 and aj.export()[0] == sent, f"{run.get('state')} {run.get('key')} {total}")
+            aj.close()
     server.close()
 
 
@@ -114,7 +117,7 @@ def large(app, check):
     aj.add("All", server.port)
     begun = time.monotonic()
     with open(f"{aj.data}/out", "w") as out:
-        process = subprocess.Popen([app, "run", "RunProfile", "--name=All", "--json", "--data", aj.data], stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen([app, "run", "RunProfile", "--name=All", "--json", "--data", aj.data], stdout=out, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
     run = json.loads(open(f"{aj.data}/out").read())
     check("Succeeded", run["state"] == "Succeeded" and run["counters"]["archived"] == 6, f"{run['state']} {run['key']} {run['counters']}, {time.monotonic() - begun:.0f} s, {run['newBytes']:,} bytes")

@@ -115,7 +115,7 @@ public sealed record StoredMessage(ContentId Id, long Size, ReadOnlyMemory<byte>
 
 /// <summary>A change that a follower has to take over.</summary>
 /// <param name="Commit">All changes of commits up to this one, less one, have been given before.</param>
-/// <param name="Message">Null for <see cref="IsDeletion"/>.</param>
+/// <param name="Message">Null for <see cref="IsDeletion"/>, and when its bytes are damaged.</param>
 public sealed record FeedItem(long Commit, ContentId Id, bool IsDeletion, StoredMessage? Message);
 
 public sealed record StoreStatistics(

@@ -99,9 +99,13 @@ internal sealed partial class StoreIndex
         work.Log(pump);
     }
 
-    private static ValueTask TakeOverAsync(IndexPump pump, FeedItem item, CancellationToken cancellationToken) => item.IsDeletion
-        ? pump.DeleteAsync(item.Id, cancellationToken)
-        : pump.PutAsync(item.Message ?? throw new ArgumentException("A message is missing in the feed."), false, cancellationToken);
+    /// <summary>A message that is damaged in the store is passed over: all others are found, and a verification names it.</summary>
+    private static ValueTask TakeOverAsync(IndexPump pump, FeedItem item, CancellationToken cancellationToken) => item switch
+    {
+        { IsDeletion: true } => pump.DeleteAsync(item.Id, cancellationToken),
+        { Message: { } message } => pump.PutAsync(message, false, cancellationToken),
+        _ => ValueTask.CompletedTask,
+    };
 
     /// <exception cref="ArchiveException">Another process writes (StoreBusy).</exception>
     private IndexGeneration OpenForWriting(IArchiveStore store)

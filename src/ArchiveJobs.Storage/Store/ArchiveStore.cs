@@ -94,18 +94,13 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         foreach (var message in _catalog.ReadInStoreOrder())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            StoredMessage read;
-            try
+            if (TryRead(message.Id, message.Size, message.Location, blobs, ref buffer, out var failure) is { } read)
             {
-                read = _messages.ReadStored(message.Id, message.Size, message.Location, blobs, ref buffer);
-            }
-            catch (ArchiveException e) when (damaged is not null && e.Situation.Class == ErrorClass.StoreCorrupt)
-            {
-                damaged(message.Id, e);
+                yield return read;
                 continue;
             }
 
-            yield return read;
+            (damaged ?? throw failure!)(message.Id, failure!);
         }
 
         await Task.CompletedTask;
@@ -118,7 +113,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         foreach (var change in _catalog.ReadFeed(commit, HeadCommit))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var message = change.IsDeletion || change.Location is not { } location ? null : _messages.ReadStored(change.Id, change.Size, location, blobs, ref buffer);
+            var message = change.IsDeletion || change.Location is not { } location ? null : TryRead(change.Id, change.Size, location, blobs, ref buffer, out _);
             yield return new FeedItem(change.Commit, change.Id, change.IsDeletion, message);
         }
 
@@ -174,6 +169,21 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 
     private static ValueTask StateAsync(StoreWriter writer, Catalog.Reading.CursorRecord cursor, Func<int, Fact> make, CancellationToken cancellationToken) =>
         writer.EnqueueAsync(new FolderFactRequest(null, cursor.Folder, cursor.UidValidity, make), cancellationToken);
+
+    /// <summary>Null when the message is damaged.</summary>
+    private StoredMessage? TryRead(ContentId id, long size, EntryLocation location, BlobCache blobs, ref byte[] buffer, out ArchiveException? failure)
+    {
+        failure = null;
+        try
+        {
+            return _messages.ReadStored(id, size, location, blobs, ref buffer);
+        }
+        catch (ArchiveException e) when (e.Situation.Class == ErrorClass.StoreCorrupt)
+        {
+            failure = e;
+            return null;
+        }
+    }
 
     /// <summary>The writer; a new one when the former has failed.</summary>
     private async Task<StoreWriter> OpenWriterAsync(CancellationToken cancellationToken)

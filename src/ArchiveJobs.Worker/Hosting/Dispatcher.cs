@@ -34,6 +34,14 @@ internal static class Dispatcher
             output.Error(e.Message);
             return e.ExitCode;
         }
+        catch (Exception e) when (e is DbException or DbUpdateException)
+        {
+            // Also from the end of the command, which writes to it as well.
+            output.EndProgress();
+            output.Error($"The master database in {data.Root} cannot be read or written: {(e.InnerException ?? e).Message}");
+            output.Error("Check the disk and its permissions, then try again. See: archivejobs doctor");
+            return ExitCodes.Failed;
+        }
     }
 
     private static async Task<int?> RunThereAsync(
@@ -71,13 +79,6 @@ internal static class Dispatcher
         {
             output.EndProgress();
             output.Error("Stopping. Nothing that was archived is lost; a run goes on when it is run again or a host is started.");
-            return ExitCodes.Failed;
-        }
-        catch (Exception e) when (e is DbException or DbUpdateException)
-        {
-            output.EndProgress();
-            output.Error($"The master database in {data.Root} cannot be read or written: {(e.InnerException ?? e).Message}");
-            output.Error("Check the disk and its permissions, then try again. See: archivejobs doctor");
             return ExitCodes.Failed;
         }
         finally
