@@ -53,7 +53,7 @@ def main():
         if run["state"] == "Blocked":
             counts.append(("blocked", kills))
             app("runs", "retry", "1")
-        if run["state"] != "Running":
+        if run["state"] != "Running" or len(run.get("attempts") or []) <= kills:   # Still the attempt that was killed, not taken up yet.
             time.sleep(0.05)
             continue
         time.sleep(rng.uniform(1, 10))
