@@ -30,8 +30,8 @@ def archivejobs(a, target, index=True):
     data = ["--data", target]
     for command in (["store", "create", "Bench"],
                     ["profile", "add", "bench", "--source", "imap", "--host", "127.0.0.1", "--port", str(a.port), "--security", "none",
-                     "--mailboxes", a.csv, "--exclude", "none"]):
-        subprocess.run([a.app, *command, *data], check=True, stdout=subprocess.DEVNULL)
+                     "--mailboxes", a.csv, "--exclude", "none", *(["--connections", str(a.connections)] if a.connections else [])]):
+        subprocess.run([a.app, *command, *data], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     m = measure([a.app, "run", "RunProfile", "--name=bench", "--json", *data, *([] if index else ["--no-index-wait"])])
     if m["exit"] != 0:
         sys.exit(f"archivejobs ended with {m['exit']}: {m['error'].decode()[-2000:]} {m['out'].decode()[-2000:]}")
@@ -70,6 +70,7 @@ def main():
     parser.add_argument("--port", type=int, default=11143)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--work")
+    parser.add_argument("--connections", type=int, help="of the profile; its default otherwise")
     parser.add_argument("--no-index", action="store_true", help="leave out mu and the waiting for the index")
     parser.add_argument("--keep", action="store_true")
     a = parser.parse_args()
