@@ -13,6 +13,9 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
     /// <summary>Pieces of a blob are cut at this many bytes.</summary>
     public const int PieceBytes = 4 << 20;
 
+    private const int MaxSpareBlocks = 64;
+
+    private readonly Stack<BlockBuilder> _spareBlocks = new();
     private readonly HashSet<ContentId> _messages = [];
     private readonly HashSet<ContentId> _blobs = [];
     private readonly ByteWriter _entry = new();
@@ -53,9 +56,16 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
     public bool IsBlobHeld(ContentId blob, Batch batch) =>
         batch.Blobs.Contains(blob) || _blobs.Contains(blob) || catalog.Locate(new EntryKey(EntryKind.Blob, blob, 0)) is not null;
 
-    /// <summary>The batch is durable, the catalog does not know it yet.</summary>
+    /// <summary>The batch is durable, the catalog does not know it yet. Its blocks are used again: each holds large arrays, which would be garbage of the dearest kind.</summary>
     public void KeepUntilApplied(Batch batch)
     {
+        foreach (var block in batch.Blocks.Where(block => block.Length <= BlockBuilder.TargetBytes && _spareBlocks.Count < MaxSpareBlocks))
+        {
+            block.Clear();
+            _spareBlocks.Push(block);
+        }
+
+        batch.Blocks.Clear();
         _messages.UnionWith(batch.Messages);
         _blobs.UnionWith(batch.Blobs);
     }
@@ -161,7 +171,7 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
         batch.Messages.Add(message.Id);
     }
 
-    private static void AddPieces(Batch batch, ContentId id, ReadOnlySpan<byte> bytes)
+    private void AddPieces(Batch batch, ContentId id, ReadOnlySpan<byte> bytes)
     {
         for (uint piece = 0; bytes.Length > 0; piece++)
         {
@@ -171,11 +181,11 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
         }
     }
 
-    private static void AddEntry(Batch batch, EntryKey key, EntryEnvelope envelope, ReadOnlySpan<byte> bytes)
+    private void AddEntry(Batch batch, EntryKey key, EntryEnvelope envelope, ReadOnlySpan<byte> bytes)
     {
         if (batch.Blocks.Count == 0 || !batch.Blocks[^1].HasRoomFor(bytes.Length))
         {
-            batch.Blocks.Add(new BlockBuilder());
+            batch.Blocks.Add(_spareBlocks.TryPop(out var spare) ? spare : new BlockBuilder());
         }
 
         batch.Blocks[^1].Add(key, envelope, bytes);
