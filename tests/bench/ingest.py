@@ -30,7 +30,7 @@ def archivejobs(a, target, index=True):
     data = ["--data", target]
     for command in (["store", "create", "Bench"],
                     ["profile", "add", "bench", "--source", "imap", "--host", "127.0.0.1", "--port", str(a.port), "--security", "none",
-                     "--mailboxes", a.csv, "--exclude", "none", *(["--connections", str(a.connections)] if a.connections else [])]):
+                     "--mailboxes", a.csv, "--exclude", "none", *(["--connections", str(a.connections)] if getattr(a, "connections", None) else [])]):
         subprocess.run([a.app, *command, *data], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     m = measure([a.app, "run", "RunProfile", "--name=bench", "--json", *data, *([] if index else ["--no-index-wait"])])
     if m["exit"] != 0:
