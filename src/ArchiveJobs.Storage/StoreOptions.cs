@@ -18,7 +18,7 @@ public sealed record StoreOptions
     /// <summary>Below this much free space nothing more is written, so that what was begun can be finished.</summary>
     public long ReserveBytes { get; init; } = 16L << 20;
 
-    /// <summary>Octets of messages that wait in memory, over all runs of the process. A fast source fills it; more of it made no run faster.</summary>
+    /// <summary>Octets of messages that wait in memory, over all runs of the process. A fast source fills it.</summary>
     public long BufferBytes { get; init; } = 48L << 20;
 
     /// <summary>A message above this lies in a spill file and is stored in pieces.</summary>
