@@ -11,12 +11,16 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("2cd0ac07-b726-4484-8b49-4e05b2f4e1d6"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("1a44de8b-4542-4279-8f7f-1193f8fd1aa0"), entityTypeCount: 16)
         {
         }
 
         partial void Initialize()
         {
+            var alertChannel = AlertChannelEntityType.Create(this);
+            var alertDelivery = AlertDeliveryEntityType.Create(this);
+            var alertDeliveryAttempt = AlertDeliveryAttemptEntityType.Create(this);
+            var auditEvent = AuditEventEntityType.Create(this);
             var jobHost = JobHostEntityType.Create(this);
             var jobRun = JobRunEntityType.Create(this);
             var jobRunAttempt = JobRunAttemptEntityType.Create(this);
@@ -24,11 +28,15 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var jobRunItem = JobRunItemEntityType.Create(this);
             var profile = ProfileEntityType.Create(this);
             var profileMailbox = ProfileMailboxEntityType.Create(this);
+            var raisedAlert = RaisedAlertEntityType.Create(this);
             var setting = SettingEntityType.Create(this);
             var store = StoreEntityType.Create(this);
             var storeLease = StoreLeaseEntityType.Create(this);
             var user = UserEntityType.Create(this);
 
+            AlertDeliveryEntityType.CreateForeignKey1(alertDelivery, raisedAlert);
+            AlertDeliveryEntityType.CreateForeignKey2(alertDelivery, alertChannel);
+            AlertDeliveryAttemptEntityType.CreateForeignKey1(alertDeliveryAttempt, alertDelivery);
             JobRunAttemptEntityType.CreateForeignKey1(jobRunAttempt, jobRun);
             JobRunEventEntityType.CreateForeignKey1(jobRunEvent, jobRun);
             JobRunItemEntityType.CreateForeignKey1(jobRunItem, jobRun);
@@ -36,6 +44,10 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             ProfileMailboxEntityType.CreateForeignKey1(profileMailbox, profile);
             ProfileMailboxEntityType.CreateForeignKey2(profileMailbox, user);
 
+            AlertChannelEntityType.CreateAnnotations(alertChannel);
+            AlertDeliveryEntityType.CreateAnnotations(alertDelivery);
+            AlertDeliveryAttemptEntityType.CreateAnnotations(alertDeliveryAttempt);
+            AuditEventEntityType.CreateAnnotations(auditEvent);
             JobHostEntityType.CreateAnnotations(jobHost);
             JobRunEntityType.CreateAnnotations(jobRun);
             JobRunAttemptEntityType.CreateAnnotations(jobRunAttempt);
@@ -43,6 +55,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             JobRunItemEntityType.CreateAnnotations(jobRunItem);
             ProfileEntityType.CreateAnnotations(profile);
             ProfileMailboxEntityType.CreateAnnotations(profileMailbox);
+            RaisedAlertEntityType.CreateAnnotations(raisedAlert);
             SettingEntityType.CreateAnnotations(setting);
             StoreEntityType.CreateAnnotations(store);
             StoreLeaseEntityType.CreateAnnotations(storeLease);
