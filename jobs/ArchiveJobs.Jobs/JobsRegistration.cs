@@ -19,6 +19,7 @@ public static class JobsRegistration
             .AddJob<RunProfileJob, RunProfileJob.Arguments>(WorkClass.Archive)
             .AddJob<VerifyStoreJob, VerifyStoreJob.Arguments>(WorkClass.Verify)
             .AddJob<RebuildStoreIndexJob, RebuildStoreIndexJob.Arguments>(WorkClass.Maintenance)
-            .AddJob<RecoverStoreJob, RecoverStoreJob.Arguments>(WorkClass.Maintenance);
+            .AddJob<RecoverStoreJob, RecoverStoreJob.Arguments>(WorkClass.Maintenance)
+            .AddJob<VerifyAuditJob, VerifyAuditJob.Arguments>(WorkClass.Verify);
     }
 }

@@ -1,8 +1,10 @@
+using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Master.Alerts;
 using ArchiveJobs.Master.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace ArchiveJobs.Master;
 
@@ -16,8 +18,11 @@ public static class MasterRegistration
         services.AddSingleton(provider);
         services.AddPooledDbContextFactory<MasterContext>(provider.Configure);
         services.AddSingleton<MasterDatabase>();
-        services.AddSingleton<IAuditTrail, AuditTrail>();
-        services.AddSingleton<AuditSealer>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<IAuditTrail>(one => one.GetRequiredService<AuditTrail>());
+        services.AddSingleton(one => new AuditSealer(
+            one.GetRequiredService<IDbContextFactory<MasterContext>>(), one.GetRequiredService<ISecretProtector>(), one.GetRequiredService<AuditTrail>(),
+            one.GetRequiredService<TimeProvider>(), one.GetRequiredService<ILogger<AuditSealer>>()));
         services.AddSingleton<AuditReader>();
         services.TryAddSingleton<IAlertSource, NoAlerts>();
         return services;

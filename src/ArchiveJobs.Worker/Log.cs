@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(9005, LogLevel.Information, "Ready")]
     public static partial void Ready(this ILogger logger);
+
+    [LoggerMessage(9006, LogLevel.Warning, "The audit trail cannot be sealed now; it is tried again")]
+    public static partial void NotSealed(this ILogger logger, Exception exception);
 }

@@ -39,12 +39,21 @@ internal sealed partial class AlertService
     public async Task<bool> RetryAsync(long deliveryId, string actor, CancellationToken cancellationToken)
     {
         await using var context = await OpenAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var now = time.GetUtcNow();
-        return await context.AlertDeliveries.Where(delivery => delivery.Id == deliveryId && delivery.State != AlertDeliveryState.Delivered)
+        var changed = await context.AlertDeliveries.Where(delivery => delivery.Id == deliveryId && delivery.State != AlertDeliveryState.Delivered)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(delivery => delivery.State, AlertDeliveryState.Pending).SetProperty(delivery => delivery.NextAttemptAt, now)
                     .SetProperty(delivery => delivery.CreatedAt, now).SetProperty(delivery => delivery.EndedAt, (DateTimeOffset?)null),
-                cancellationToken) > 0;
+                cancellationToken);
+        if (changed > 0)
+        {
+            audit.Add(context, new AuditEntry(AuditActions.AlertRetry, actor).About("delivery", deliveryId, null));
+            await context.SaveChangesAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        return changed > 0;
     }
 
     public async Task<IReadOnlyList<AlertView>> ListAlertsAsync(bool onlyOpen, long? beforeId, int limit, CancellationToken cancellationToken)

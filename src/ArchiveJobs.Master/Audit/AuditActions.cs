@@ -18,6 +18,7 @@ public static class AuditActions
     public const string AlertChannelChange = "AlertChannelChange";
     public const string AlertChannelDelete = "AlertChannelDelete";
     public const string AlertChannelTest = "AlertChannelTest";
+    public const string AlertRetry = "AlertRetry";
     public const string AlertDismiss = "AlertDismiss";
     public const string AlertAbandon = "AlertAbandon";
     public const string SettingsChange = "SettingsChange";

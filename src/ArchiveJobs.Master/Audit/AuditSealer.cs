@@ -5,10 +5,27 @@ using Microsoft.Extensions.Logging;
 namespace ArchiveJobs.Master.Audit;
 
 /// <summary>Numbers and chains what was written since. Any number of processes may call it at once: the number is unique, so one wins and the others change nothing.</summary>
-public sealed class AuditSealer(
-    IDbContextFactory<MasterContext> contexts, ISecretProtector secrets, TimeProvider time, ILogger<AuditSealer> logger)
+public sealed class AuditSealer
 {
     private const int BatchSize = 500;
+
+    private readonly IDbContextFactory<MasterContext> _contexts;
+    private readonly ISecretProtector _secrets;
+    private readonly AuditTrail _trail;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AuditSealer> _logger;
+
+    internal AuditSealer(IDbContextFactory<MasterContext> contexts, ISecretProtector secrets, AuditTrail trail, TimeProvider time, ILogger<AuditSealer> logger)
+    {
+        _contexts = contexts;
+        _secrets = secrets;
+        _trail = trail;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>At the end of a process: costs nothing when it has told nothing.</summary>
+    public Task SealOwnAsync() => _trail.IsUsed ? SealAsync(CancellationToken.None) : Task.CompletedTask;
 
     /// <returns>How many events were sealed.</returns>
     public async Task<int> SealAsync(CancellationToken cancellationToken)
@@ -27,7 +44,7 @@ public sealed class AuditSealer(
 
     private async Task<int> SealBatchAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
         if (!await context.AuditEvents.AnyAsync(entry => entry.Sequence == null, cancellationToken))
         {
             return 0;
@@ -38,7 +55,7 @@ public sealed class AuditSealer(
         var last = await context.AuditEvents.AsNoTracking().Where(entry => entry.Sequence != null)
             .OrderByDescending(entry => entry.Sequence).FirstOrDefaultAsync(cancellationToken);
 
-        var head = Continue(await AuditHead.ReadAsync(context, secrets, cancellationToken), last);
+        var head = Continue(await AuditHead.ReadAsync(context, _secrets, cancellationToken), last);
         foreach (var entry in fresh)
         {
             entry.Sequence = head.Sequence + 1;
@@ -61,7 +78,7 @@ public sealed class AuditSealer(
 
         if (fresh.Count > 0)
         {
-            Log.Sealed(logger, head.Sequence, head.HashText);
+            Log.Sealed(_logger, head.Sequence, head.HashText);
         }
 
         return fresh.Count;
@@ -87,7 +104,7 @@ public sealed class AuditSealer(
             context.Settings.Add(setting);
         }
 
-        setting.Value = head.Protect(secrets);
-        setting.ChangedAt = time.GetUtcNow();
+        setting.Value = head.Protect(_secrets);
+        setting.ChangedAt = _time.GetUtcNow();
     }
 }

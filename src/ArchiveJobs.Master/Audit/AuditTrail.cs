@@ -11,7 +11,16 @@ internal sealed class AuditTrail(IDbContextFactory<MasterContext> contexts, Time
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public void Add(MasterContext context, AuditEntry entry) => context.AuditEvents.Add(new AuditEvent
+    /// <summary>This process has told something, perhaps in a transaction that failed.</summary>
+    public bool IsUsed { get; private set; }
+
+    public void Add(MasterContext context, AuditEntry entry)
+    {
+        IsUsed = true;
+        context.AuditEvents.Add(RowOf(entry));
+    }
+
+    private AuditEvent RowOf(AuditEntry entry) => new()
     {
         At = entry.At ?? time.GetUtcNow(),
         Actor = Cut(entry.Actor, AuditModel.NameLength) ?? "",
@@ -23,7 +32,7 @@ internal sealed class AuditTrail(IDbContextFactory<MasterContext> contexts, Time
         Result = entry.Result,
         Level = entry.Level,
         DetailsJson = DetailsOf(entry),
-    });
+    };
 
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)
     {

@@ -16,6 +16,7 @@ internal static class Titles
             "VerifyStore" => $"verify{into}{(run.Arguments["level"] is { } level ? $", level {level}" : "")}",
             "RebuildStoreIndex" => $"rebuild the search index of{into}",
             "RecoverStore" => $"recover{into} from its container files",
+            "VerifyAudit" => "verify the audit trail",
             _ => run.Kind + into,
         };
     }

@@ -1,6 +1,7 @@
 using ArchiveJobs.Jobs;
 using ArchiveJobs.Mail;
 using ArchiveJobs.Master.Sqlite;
+using ArchiveJobs.Notifications;
 using ArchiveJobs.Scheduling;
 using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
@@ -20,12 +21,14 @@ internal static class Rooms
         .AddSearch(new SearchOptions())
         .AddMailSources()
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
+        .AddNotifications(new NotificationsOptions())
         .AddJobs(data.Root)
         .AddWorker();
 
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
         .AddSingleton<IStoreBook, MasterStoreBook>()
         .AddSingleton<ProfileBook>()
+        .AddHostedService<AuditSealing>()
         .AddSingleton<IndexFollowers>()
         .AddHostedService(provider => provider.GetRequiredService<IndexFollowers>());
 }
