@@ -84,10 +84,10 @@ internal sealed class AlertCourier(
         return await Due(context, time.GetUtcNow()).AsNoTracking().OrderBy(delivery => delivery.Id).Take(PassLimit).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Nobody hears that it works again before hearing that it does not: the notices of one alert go out in their order.</summary>
+    /// <summary>Nobody hears that it works again before hearing that it does not: the notices of one cause go out in their order.</summary>
     private static IQueryable<AlertDelivery> Due(MasterContext context, DateTimeOffset now) => context.AlertDeliveries.Where(delivery =>
         delivery.State == AlertDeliveryState.Pending && delivery.NextAttemptAt <= now && (delivery.ClaimedUntil == null || delivery.ClaimedUntil < now)
-        && !context.AlertDeliveries.Any(earlier => earlier.AlertId == delivery.AlertId && earlier.ChannelId == delivery.ChannelId
+        && !context.AlertDeliveries.Any(earlier => earlier.Alert!.Cause == delivery.Alert!.Cause && earlier.ChannelId == delivery.ChannelId
             && earlier.Id < delivery.Id && earlier.State == AlertDeliveryState.Pending));
 
     /// <returns>How many tries were made; a channel that failed is left alone until its next time.</returns>
@@ -203,7 +203,7 @@ internal sealed class AlertCourier(
     }
 
     /// <summary>A server that is down, or refuses the login, is not asked once for every delivery.</summary>
-    private static Task HoldOthersAsync(MasterContext context, AlertDelivery row, DateTimeOffset next, DateTimeOffset now) => context.AlertDeliveries
+    private static Task<int> HoldOthersAsync(MasterContext context, AlertDelivery row, DateTimeOffset next, DateTimeOffset now) => context.AlertDeliveries
         .Where(other => other.ChannelId == row.ChannelId && other.Id != row.Id && other.State == AlertDeliveryState.Pending && other.NextAttemptAt < next
             && (other.ClaimedUntil == null || other.ClaimedUntil < now))
         .ExecuteUpdateAsync(set => set.SetProperty(other => other.NextAttemptAt, next));

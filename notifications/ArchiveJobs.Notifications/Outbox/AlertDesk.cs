@@ -11,7 +11,7 @@ namespace ArchiveJobs.Notifications.Outbox;
 /// Opens, ends and closes alerts, in the transaction of what they tell: a crash leaves both or neither. One alert for each cause, which is a thing in a situation.
 /// Puts a delivery for each channel into the outbox; sends nothing itself. Thread-safe.
 /// </summary>
-internal sealed class AlertDesk(AlertSettings settings, TimeProvider time) : IRunTransitionSink, IAlertSource
+internal sealed class AlertDesk(TimeProvider time) : IRunTransitionSink, IAlertSource
 {
     /// <summary>JobKind of an alert that no run ends.</summary>
     private const string NoKind = "";
@@ -110,7 +110,7 @@ internal sealed class AlertDesk(AlertSettings settings, TimeProvider time) : IRu
         {
             Cause = cause, LiveCause = cause, ThingType = thing.Type, ThingKey = thing.Key, ThingName = thing.Name, SituationKey = alert.Situation.Key,
             SituationJson = SituationJson.Write(alert.Situation), FactsJson = AlertFacts.Write(alert), JobKind = seen.JobKind, RunId = seen.RunId,
-            Since = alert.Since, OpenedAt = now, LastSeenAt = now, NextReminderAt = now + await settings.ReadReminderAsync(context, cancellationToken),
+            Since = alert.Since, OpenedAt = now, LastSeenAt = now, NextReminderAt = now + await AlertSettings.ReadReminderAsync(context, cancellationToken),
         };
         context.RaisedAlerts.Add(raised);
         var channels = await context.AlertChannels.Where(channel => channel.IsEnabled && channel.Id != exceptChannel).Select(channel => channel.Id).ToListAsync(cancellationToken);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArchiveJobs.Notifications.Outbox;
 
 /// <summary>Tells again what lasts. Any number of hosts may do it: each reminder is one conditional update.</summary>
-internal sealed class AlertReminders(IDbContextFactory<MasterContext> contexts, AlertSettings settings, TimeProvider time)
+internal sealed class AlertReminders(IDbContextFactory<MasterContext> contexts, TimeProvider time)
 {
     private const int PassLimit = 100;
 
@@ -27,7 +27,7 @@ internal sealed class AlertReminders(IDbContextFactory<MasterContext> contexts, 
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var next = now + await settings.ReadReminderAsync(context, cancellationToken);
+        var next = now + await AlertSettings.ReadReminderAsync(context, cancellationToken);
         var number = seen.Reminders + 1;
         var changed = await context.RaisedAlerts
             .Where(alert => alert.Id == seen.Id && alert.State == RaisedAlertState.Open && alert.Reminders == seen.Reminders)

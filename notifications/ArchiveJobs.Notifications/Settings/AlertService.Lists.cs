@@ -88,7 +88,7 @@ internal sealed partial class AlertService
     public async Task<AlertOptions> ReadOptionsAsync(CancellationToken cancellationToken)
     {
         await using var context = await OpenAsync(cancellationToken);
-        return new AlertOptions(await settings.ReadBaseUrlAsync(context, cancellationToken), (int)(await settings.ReadReminderAsync(context, cancellationToken)).TotalHours);
+        return new AlertOptions(await AlertSettings.ReadBaseUrlAsync(context, cancellationToken), (int)(await AlertSettings.ReadReminderAsync(context, cancellationToken)).TotalHours);
     }
 
     public async Task WriteOptionsAsync(AlertOptions options, string actor, CancellationToken cancellationToken)

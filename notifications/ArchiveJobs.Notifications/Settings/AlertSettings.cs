@@ -17,12 +17,12 @@ internal sealed class AlertSettings(TimeProvider time)
     private const string InstallationName = "installation.id";
     private static readonly TimeSpan DefaultReminder = TimeSpan.FromHours(24);
 
-    public async Task<TimeSpan> ReadReminderAsync(MasterContext context, CancellationToken cancellationToken) =>
+    public static async Task<TimeSpan> ReadReminderAsync(MasterContext context, CancellationToken cancellationToken) =>
         int.TryParse(await FindAsync(context, ReminderName, cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours > 0
             ? TimeSpan.FromHours(hours)
             : DefaultReminder;
 
-    public async Task<Uri?> ReadBaseUrlAsync(MasterContext context, CancellationToken cancellationToken) =>
+    public static async Task<Uri?> ReadBaseUrlAsync(MasterContext context, CancellationToken cancellationToken) =>
         Uri.TryCreate(await FindAsync(context, BaseUrlName, cancellationToken), UriKind.Absolute, out var url) ? url : null;
 
     public async Task<AlertFrame> ReadFrameAsync(MasterContext context, CancellationToken cancellationToken)
