@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Audit;
 
@@ -47,7 +46,7 @@ internal sealed class RunAudit(IAuditTrail audit) : IRunTransitionSink
             {
                 ["state"] = run.State.ToString(),
                 ["reason"] = run.Reason == RunReason.None ? null : run.Reason.ToString(),
-                ["situation"] = run.SituationJson is { } situation ? SituationJson.Read(situation).Key : null,
+                ["situation"] = Parse(run.SituationJson)?["key"]?.DeepClone(),
                 ["arguments"] = Parse(run.ArgumentsJson),
                 ["requestedBy"] = run.RequestedBy,
                 ["attempts"] = run.Epoch,

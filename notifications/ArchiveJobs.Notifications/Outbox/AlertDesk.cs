@@ -60,7 +60,7 @@ internal sealed class AlertDesk(TimeProvider time) : IRunTransitionSink, IAlertS
 
     private async Task LookAtTroubleAsync(MasterContext context, JobRun run, CancellationToken cancellationToken)
     {
-        var situation = run.SituationJson is { } json ? SituationJson.Read(json) : new Situation(SituationKeys.RunUnexpected, ErrorClass.Unknown);
+        var situation = SituationOf(run);
         var row = AlertRules.NeedsBackoffs(run) ? await ReadBackoffsAsync(context, run, cancellationToken) : default;
         if (!AlertRules.IsTold(run, situation, row))
         {
@@ -77,6 +77,19 @@ internal sealed class AlertDesk(TimeProvider time) : IRunTransitionSink, IAlertS
             // It came to its end: what stopped it before does not any more, unless it is among its items.
             var items = await context.JobRunItems.Where(item => item.RunId == run.Id).Select(item => item.Situation).Distinct().ToListAsync(cancellationToken);
             await RecoverByRunAsync(context, run, [situation.Key, .. items], cancellationToken);
+        }
+    }
+
+    /// <summary>What another version has written in another form is told as something unexpected: a run must be able to end.</summary>
+    private static Situation SituationOf(JobRun run)
+    {
+        try
+        {
+            return run.SituationJson is { } json ? SituationJson.Read(json) : new Situation(SituationKeys.RunUnexpected, ErrorClass.Unknown);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return new Situation(SituationKeys.RunUnexpected, ErrorClass.Unknown);
         }
     }
 

@@ -57,9 +57,9 @@ internal static class AlertFacts
     public static Alert Recovered(Alert opened, JobRun? run, DateTimeOffset at)
     {
         var situation = opened.Situation;
-        if (run?.ResultJson is { } json && opened.Subject.Type == "profile" && ReadCounters(json) is { } counters)
+        if (opened.Subject.Type == "profile" && LenientJson.Number(run?.ResultJson, "counters", "archived") is { } archived)
         {
-            situation = situation.With("caughtUp", counters.Archived).With("failed", counters.Failed);
+            situation = situation.With("caughtUp", archived).With("failed", LenientJson.Number(run?.ResultJson, "counters", "failed") ?? 0);
         }
 
         var isOfOneDay = at - opened.Since < TimeSpan.FromHours(20);
@@ -102,25 +102,7 @@ internal static class AlertFacts
         return complete;
     }
 
-    private static string? Progress(JobRun run, string name)
-    {
-        if (run.ProgressJson is null)
-        {
-            return null;
-        }
-
-        using var progress = JsonDocument.Parse(run.ProgressJson);
-        return progress.RootElement.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? Invariant(number) : null;
-    }
-
-    private static (long Archived, long Failed)? ReadCounters(string resultJson)
-    {
-        using var result = JsonDocument.Parse(resultJson);
-        return result.RootElement.TryGetProperty("counters", out var counters)
-            && counters.TryGetProperty("archived", out var archived) && counters.TryGetProperty("failed", out var failed)
-            ? (archived.GetInt64(), failed.GetInt64())
-            : null;
-    }
+    private static string? Progress(JobRun run, string name) => LenientJson.Number(run.ProgressJson, name) is { } number ? Invariant(number) : null;
 
     private static string Invariant(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Alerts;
@@ -44,14 +43,8 @@ internal sealed record RunThings(AlertThing Own, AlertThing? Store)
 
     private static async Task<AlertThing> ProfileAsync(MasterContext context, JobRun run, CancellationToken cancellationToken)
     {
-        var name = NameIn(run.ArgumentsJson);
+        var name = LenientJson.Text(run.ArgumentsJson, "name") ?? "";
         var id = await context.Profiles.Where(profile => profile.Name == name).Select(profile => (int?)profile.Id).FirstOrDefaultAsync(cancellationToken);
         return id is { } known ? AlertThing.Of("profile", known, name) : new AlertThing("profile", name, name);
-    }
-
-    private static string NameIn(string argumentsJson)
-    {
-        using var arguments = JsonDocument.Parse(argumentsJson);
-        return arguments.RootElement.TryGetProperty("name", out var name) ? name.GetString() ?? "" : "";
     }
 }

@@ -33,6 +33,20 @@ public sealed class AlertDeskTests : OutboxRig
         Assert.Equal(isTold ? 1 : 0, Channel.Tried.Count);
     }
 
+    [Theory]
+    [InlineData("{\"done\":3,\"total\":null}", "{}", "{\"name\":\"Sales\"}")]
+    [InlineData("[]", "no JSON", "[]")]
+    [InlineData("7", "{\"key\":null}", "{\"name\":null}")]
+    public async Task A_run_ends_whatever_it_has_written(string progress, string situation, string arguments)
+    {
+        await AddChannelAsync();
+
+        await RunAsync(RunState.Failed, set: run => (run.ProgressJson, run.SituationJson, run.ArgumentsJson) = (progress, situation, arguments));
+        await PassAsync();
+
+        Assert.Single(Channel.Tried);
+    }
+
     [Fact]
     public async Task Every_enabled_channel_gets_its_delivery()
     {
