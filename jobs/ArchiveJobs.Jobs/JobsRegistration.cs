@@ -18,6 +18,7 @@ public static class JobsRegistration
         return services
             .AddJob<RunProfileJob, RunProfileJob.Arguments>(WorkClass.Archive)
             .AddJob<VerifyStoreJob, VerifyStoreJob.Arguments>(WorkClass.Verify)
+            .AddJob<CompactStoreJob, CompactStoreJob.Arguments>(WorkClass.Maintenance)
             .AddJob<RebuildStoreIndexJob, RebuildStoreIndexJob.Arguments>(WorkClass.Maintenance)
             .AddJob<RecoverStoreJob, RecoverStoreJob.Arguments>(WorkClass.Maintenance);
     }

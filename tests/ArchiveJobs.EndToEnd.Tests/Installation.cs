@@ -32,9 +32,11 @@ public sealed partial class Installation : IAsyncDisposable
     public Task<Answer> RunAsync(params string[] words) => RunAsync(words, null);
 
     /// <param name="whileRunning">Done with the process once it has been started, for example a signal.</param>
-    public async Task<Answer> RunAsync(string[] words, Func<Process, Task>? whileRunning)
+    /// <param name="input">Its standard input.</param>
+    public async Task<Answer> RunAsync(string[] words, Func<Process, Task>? whileRunning, string input = "")
     {
         using var process = Start(words);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

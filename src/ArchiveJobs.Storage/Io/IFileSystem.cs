@@ -19,6 +19,9 @@ internal interface IFileSystem
 
     void MakeReadOnly(string path);
 
+    /// <summary>Removes a file, also a read-only one. Nothing depends on when that becomes durable.</summary>
+    void Delete(string path);
+
     /// <summary>Bytes an unprivileged writer may still use.</summary>
     long FreeBytes(string directory);
 }

@@ -14,6 +14,7 @@ internal static class Titles
         {
             "RunProfile" => $"archive profile \"{run.Arguments["name"]}\"{(into.Length == 0 ? "" : " into" + into)}",
             "VerifyStore" => $"verify{into}{(run.Arguments["level"] is { } level ? $", level {level}" : "")}",
+            "CompactStore" => $"compact{into}",
             "RebuildStoreIndex" => $"rebuild the search index of{into}",
             "RecoverStore" => $"recover{into} from its container files",
             _ => run.Kind + into,
