@@ -154,6 +154,12 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         await writer.FlushAsync(null, cancellationToken);
     }
 
+    internal StoreDescriptor Descriptor => _opening.Descriptor;
+
+    /// <summary>Makes everything handed in durable in segments that never change again; opens the writer if need be.</summary>
+    /// <exception cref="ArchiveException">The store cannot be written: damaged, full, read-only, or another process has it.</exception>
+    internal async Task<ChainHead> RollAsync(CancellationToken cancellationToken) => await (await OpenWriterAsync(cancellationToken)).RollAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (_writer is not null)

@@ -33,11 +33,14 @@ internal sealed class CommitLog
 
     /// <summary>Reads trailers of sealed segments, and the records of the others.</summary>
     /// <param name="directory">Of the segments.</param>
-    public static CommitLog Read(string directory, StoreDescriptor descriptor)
+    public static CommitLog Read(string directory, StoreDescriptor descriptor) => Read(SegmentList.Locate(directory), descriptor);
+
+    /// <summary>The same for segments that lie elsewhere or under other names.</summary>
+    public static CommitLog Read(IEnumerable<LocatedSegment> files, StoreDescriptor descriptor)
     {
         var log = new CommitLog(descriptor.Keys);
         using var compressor = Compressors.Create();
-        foreach (var state in SegmentList.Read(directory, descriptor))
+        foreach (var state in SegmentList.Read(files, descriptor))
         {
             log.Add(state, compressor);
         }

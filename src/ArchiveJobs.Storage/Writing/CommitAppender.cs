@@ -68,14 +68,19 @@ internal sealed class CommitAppender(
         return applied;
     }
 
-    /// <summary>Seals what is open. Nothing that is acknowledged depends on it.</summary>
-    public void Close()
+    /// <summary>Seals the open segment, so that it never changes again; the next commit begins another.</summary>
+    public void Roll()
     {
         if (_segment is not null)
         {
             SealSegment();
         }
+    }
 
+    /// <summary>Seals what is open. Nothing that is acknowledged depends on it.</summary>
+    public void Close()
+    {
+        Roll();
         claim.Dispose();
     }
 

@@ -13,6 +13,7 @@ internal enum Op
     SyncDirectory,
     Replace,
     MakeReadOnly,
+    Rename,
 }
 
 /// <summary>The real files, with a say in every durable operation. The plan gets the operation and its number (1, 2, 3 … over all) and returns what to throw.</summary>
@@ -80,6 +81,12 @@ internal sealed class FaultyFiles(Func<Op, int, Exception?> plan) : IFileSystem
     {
         Pass(Op.MakeReadOnly);
         RealFileSystem.Instance.MakeReadOnly(path);
+    }
+
+    public void Rename(string from, string to)
+    {
+        Pass(Op.Rename);
+        RealFileSystem.Instance.Rename(from, to);
     }
 
     public long FreeBytes(string directory) => Free;
