@@ -20,6 +20,9 @@ internal abstract class CliCommand : Command
     /// <summary>True for a command that may begin a new data directory; the others say that there is none.</summary>
     public virtual bool CreatesData => false;
 
+    /// <summary>True for a command that stands for the job kind of its name: <c>run NAME</c> is this command.</summary>
+    public virtual bool IsJobKind => false;
+
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">It cannot be done; the message is for the person who asked.</exception>
     public abstract Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken);

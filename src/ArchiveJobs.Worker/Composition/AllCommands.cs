@@ -7,7 +7,7 @@ namespace ArchiveJobs.Worker.Composition;
 /// <summary>All commands. Job kinds are commands too, by their names.</summary>
 internal static class AllCommands
 {
-    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "RebuildStoreIndex", "RecoverStore"];
+    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "RebuildStoreIndex", "RecoverStore", "CreateBackup", "VerifyBackup", "CheckStorage", "CompactMasterDatabase", "ExportMessages"];
 
     public static CliTree Create()
     {
@@ -22,6 +22,8 @@ internal static class AllCommands
             new SearchCommand(),
             new ShowCommand(),
             new ExportCommand(),
+            KeyCommands.Create(),
+            new RestoreBackupCommand(),
             new DoctorCommand(),
         ];
         return new CliTree(commands, Kinds);
