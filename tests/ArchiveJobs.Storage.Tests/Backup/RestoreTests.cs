@@ -57,9 +57,11 @@ public sealed class RestoreTests
     {
         await using var temp = await NewAsync();
         await using var restored = await temp.RestoreAsync();
+        await temp.Source.CloseAsync();
+        var known = temp.Source.SegmentFiles.ToHashSet();
         await temp.ArchiveAsync(Mails.Mixed(9, from: 800), first: 800);
         await temp.Source.CloseAsync();
-        var later = temp.Source.SegmentFiles[^1];
+        var later = temp.Source.SegmentFiles.First(file => !known.Contains(file));   // Follows from what the copy has.
         File.Copy(later, Path.Combine(restored.Location.Path, "segments", Path.GetFileName(later)));
 
         var report = await (await restored.OpenAsync()).VerifyAsync(VerifyLevel.Quick, NoProgress.Instance, CancellationToken.None);
