@@ -89,6 +89,17 @@ public sealed partial class Installation : IAsyncDisposable
         return (process, new Uri(address.RootElement.GetProperty("url").GetString()!));
     }
 
+    /// <summary>Ends the hosts in good order.</summary>
+    public async Task StopHostsAsync()
+    {
+        const int terminate = 15;
+        foreach (var host in _hosts.Where(host => !host.HasExited))
+        {
+            Signal(host, terminate);
+            await host.WaitForExitAsync();
+        }
+    }
+
     public static void Signal(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
     /// <summary>Waits for something that the program writes.</summary>

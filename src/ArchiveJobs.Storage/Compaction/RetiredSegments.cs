@@ -26,6 +26,18 @@ internal sealed class RetiredSegments(StoreName store, string directory, Segment
         }
     }
 
+    /// <summary>Those whose files wait to be removed.</summary>
+    public IReadOnlySet<SegmentId> Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Keys.ToHashSet();
+            }
+        }
+    }
+
     /// <summary>Takes over files of segments whose retirement is durable and applied to the catalog: nobody who pins from here on finds a place in them.</summary>
     /// <returns>Those that somebody still reads.</returns>
     public IReadOnlySet<SegmentId> Add(IEnumerable<SegmentId> retired)

@@ -22,6 +22,9 @@ internal interface IFileSystem
     /// <summary>Removes a file, also a read-only one. Nothing depends on when that becomes durable.</summary>
     void Delete(string path);
 
+    /// <summary>Gives a finished file its name, in place of one that has it. Durable after <see cref="SyncDirectory"/>.</summary>
+    void Rename(string from, string to);
+
     /// <summary>Bytes an unprivileged writer may still use.</summary>
     long FreeBytes(string directory);
 }

@@ -51,6 +51,8 @@ internal sealed class RealFileSystem : IFileSystem
         File.Delete(path);
     }
 
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
     public long FreeBytes(string directory) => new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
 
     private sealed class RealAppendFile(SafeFileHandle handle, string path) : IAppendFile

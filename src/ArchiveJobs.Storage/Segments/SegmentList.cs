@@ -23,6 +23,9 @@ internal sealed record SegmentState(
     public long RecordsEnd => Trailer is not null || LooksSealed ? Math.Max(SegmentHeader.Bytes, Length - SegmentTrailer.Bytes) : Length;
 }
 
+/// <summary>Where the file of a segment lies.</summary>
+internal readonly record struct LocatedSegment(SegmentId Id, string Path);
+
 /// <summary>The segments of a store in their order: by epoch, then by number. Files with other names are none.</summary>
 internal static class SegmentList
 {
@@ -33,15 +36,24 @@ internal static class SegmentList
         [.. Directory.EnumerateFiles(directory, "*.dat").Select(path => SegmentId.Parse(Path.GetFileName(path))).OfType<SegmentId>().Order()];
 
     /// <summary>Reads header and trailer of every segment.</summary>
-    public static IReadOnlyList<SegmentState> Read(string directory, StoreDescriptor store) =>
-        WithBounds([.. ReadNames(directory).Select(id => ReadOne(directory, id, store))]);
+    public static IReadOnlyList<SegmentState> Read(string directory, StoreDescriptor store) => Read(Locate(directory), store);
+
+    /// <summary>The same for segments that lie elsewhere or under other names.</summary>
+    /// <param name="files">In the order of the segments.</param>
+    public static IReadOnlyList<SegmentState> Read(IEnumerable<LocatedSegment> files, StoreDescriptor store) =>
+        WithBounds([.. files.Select(file => ReadOne(file, store))]);
+
+    public static IEnumerable<LocatedSegment> Locate(string directory) => ReadNames(directory).Select(id => new LocatedSegment(id, Path.Combine(directory, id.FileName)));
 
     /// <summary>One segment by itself: what later ones void in it is not known.</summary>
-    public static SegmentState ReadOne(string directory, SegmentId id, StoreDescriptor store)
+    public static SegmentState ReadOne(string directory, SegmentId id, StoreDescriptor store) =>
+        ReadOne(new LocatedSegment(id, Path.Combine(directory, id.FileName)), store);
+
+    private static SegmentState ReadOne(LocatedSegment located, StoreDescriptor store)
     {
-        var path = Path.Combine(directory, id.FileName);
+        var (id, path) = located;
         using var file = SegmentFile.Open(path, store.Keys);
-        var header = file.Header is { } h && h.Segment == id && h.Store == store.Id && h.Incarnation == store.Incarnation && store.Keys.Has(h.KeyVersion) ? h : null;
+        var header = file.Header is { } h && h.Segment == id && store.Owns(h) ? h : null;
         var trailer = header is null ? null : file.ReadTrailer(store.Keys);
         var length = file.Length;
         var end = new byte[SegmentTrailer.Bytes];

@@ -15,7 +15,7 @@ namespace ArchiveJobs.Storage.Store;
 internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 {
     private const long BlockCacheBytes = 16L << 20;
-    private const long BlobCacheBytes = 48L << 20;
+    private const long BlobCacheBytes = 24L << 20;
 
     private readonly StoreFactory _factory;
     private readonly StoreOpening _opening;
@@ -165,6 +165,9 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 
     public IDisposable PinSegments() => _retired.Pin();
 
+    /// <summary>Segments that nobody needs any more and that an older pin may let go at any time.</summary>
+    public IReadOnlySet<SegmentId> Retired => _retired.Waiting;
+
     /// <summary>States facts that name no folder, in one commit.</summary>
     internal async Task StateAsync(IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
     {
@@ -192,6 +195,12 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 
         await writer.FlushAsync(null, cancellationToken);
     }
+
+    internal StoreDescriptor Descriptor => _opening.Descriptor;
+
+    /// <summary>Makes everything handed in durable in segments that never change again; opens the writer if need be.</summary>
+    /// <exception cref="ArchiveException">The store cannot be written: damaged, full, read-only, or another process has it.</exception>
+    internal async Task<ChainHead> RollAsync(CancellationToken cancellationToken) => await (await OpenWriterAsync(cancellationToken)).RollAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -38,11 +38,14 @@ internal sealed class CommitLog
 
     /// <summary>Reads trailers of sealed segments, and the records of the others.</summary>
     /// <param name="directory">Of the segments.</param>
-    public static CommitLog Read(string directory, StoreDescriptor descriptor)
+    public static CommitLog Read(string directory, StoreDescriptor descriptor) => Read(SegmentList.Locate(directory), descriptor);
+
+    /// <summary>The same for segments that lie elsewhere or under other names.</summary>
+    public static CommitLog Read(IEnumerable<LocatedSegment> files, StoreDescriptor descriptor)
     {
         var log = new CommitLog(descriptor.Keys);
         using var compressor = Compressors.Create();
-        var states = SegmentList.Read(directory, descriptor);
+        var states = SegmentList.Read(files, descriptor);
         log.Compacted = [.. states.Where(state => state.IsCompacted)];
         log._compacted = new CompactedCommits(log.Compacted);
         foreach (var state in states.Where(state => !state.IsCompacted))

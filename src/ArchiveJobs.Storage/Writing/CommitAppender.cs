@@ -71,7 +71,7 @@ internal sealed class CommitAppender(
         return applied;
     }
 
-    /// <summary>Seals what is open. Nothing that is acknowledged depends on it.</summary>
+    /// <summary>Seals the open segment, so that it never changes again; the next commit begins another.</summary>
     public void Roll()
     {
         if (_segment is not null)
@@ -87,6 +87,7 @@ internal sealed class CommitAppender(
         return new ClaimedSegment(id, claim.Take(id.Number));
     }
 
+    /// <summary>Seals what is open. Nothing that is acknowledged depends on it.</summary>
     public void Close()
     {
         Roll();

@@ -110,6 +110,19 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <summary>Returns when everything handed in before is durable and applied.</summary>
     public Task FlushAsync(ArchiveSession? session, CancellationToken cancellationToken) => AskAsync(session, null, _ => { }, cancellationToken);
 
+    /// <summary>Commits what was handed in before and seals the open segment.</summary>
+    /// <returns>The last commit; the sealed segments hold all up to it.</returns>
+    public async Task<ChainHead> RollAsync(CancellationToken cancellationToken)
+    {
+        var head = default(ChainHead);
+        await AskAsync(null, null, _ =>
+        {
+            _appender.Roll();
+            head = _appender.Head;
+        }, cancellationToken);
+        return head;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _requests.Writer.TryComplete();

@@ -26,6 +26,9 @@ internal abstract class CliCommand : Command
     /// <summary>True when standard input is part of the command: its caller finds it as the file "-".</summary>
     public virtual bool ReadsInput(ParseResult arguments) => false;
 
+    /// <summary>True for a command that stands for the job kind of its name: <c>run NAME</c> is this command.</summary>
+    public virtual bool IsJobKind => false;
+
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">It cannot be done; the message is for the person who asked.</exception>
     public abstract Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken);

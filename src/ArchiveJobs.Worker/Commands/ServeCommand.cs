@@ -20,10 +20,14 @@ internal sealed class ServeCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
-        await HostServer.RunAsync(context.Data, arguments.GetValue(_urls)!, url =>
+        await HostServer.RunAsync(context.Data, arguments.GetValue(_urls)!, (url, warnings) =>
         {
             context.Line($"ArchiveJobs is running: {url}");
             context.Line($"Data: {context.Data.Root}. Stop with Ctrl+C.");
+            foreach (var warning in warnings)
+            {
+                context.Line(warning);
+            }
         }, cancellationToken);
         return ExitCodes.Good;
     }

@@ -7,7 +7,7 @@ namespace ArchiveJobs.Worker.Composition;
 /// <summary>All commands. Job kinds are commands too, by their names.</summary>
 internal static class AllCommands
 {
-    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "CompactStore", "RebuildStoreIndex", "RecoverStore"];
+    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "CompactStore", "RebuildStoreIndex", "RecoverStore", "CreateBackup", "VerifyBackup", "CheckStorage", "CompactMasterDatabase", "ExportMessages"];
 
     public static CliTree Create()
     {
@@ -23,6 +23,8 @@ internal static class AllCommands
             new ShowCommand(),
             MessageCommands.Create(),
             new ExportCommand(),
+            KeyCommands.Create(),
+            new RestoreBackupCommand(),
             new DoctorCommand(),
         ];
         return new CliTree(commands, Kinds);

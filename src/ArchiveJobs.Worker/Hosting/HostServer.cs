@@ -1,7 +1,9 @@
 using ArchiveJobs.Core;
+using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Scheduling;
 using ArchiveJobs.Worker.Cli;
+using ArchiveJobs.Worker.Commands;
 using ArchiveJobs.Worker.Composition;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,9 +14,9 @@ namespace ArchiveJobs.Worker.Hosting;
 internal static class HostServer
 {
     /// <summary>Runs until the token fires.</summary>
-    /// <param name="onReady">Told the address once everything is open.</param>
+    /// <param name="onReady">Told the address once everything is open, and what a person should see to.</param>
     /// <exception cref="CommandException">The data directory or the port is taken.</exception>
-    public static async Task RunAsync(DataDirectory data, string urls, Action<string> onReady, CancellationToken cancellationToken)
+    public static async Task RunAsync(DataDirectory data, string urls, Action<string, IReadOnlyList<string>> onReady, CancellationToken cancellationToken)
     {
         data.Create();
         await using var app = Build(data, urls, out var state);
@@ -39,7 +41,7 @@ internal static class HostServer
             state.BecomeReady();
             state.Address.Write(data);
             logger.Ready();
-            onReady(state.Address.Url);
+            onReady(state.Address.Url, WarningsOf(app.Services, logger));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -78,6 +80,17 @@ internal static class HostServer
         app.MapStartPage();
         app.MapCommand(state, AllCommands.Create());
         return app;
+    }
+
+    private static IReadOnlyList<string> WarningsOf(IServiceProvider services, ILogger logger)
+    {
+        if (KeyCommands.StandingWarning(services.GetRequiredService<IRecoveryCodes>()) is not { } warning)
+        {
+            return [];
+        }
+
+        logger.RecoveryCodeOpen(warning);
+        return [$"Recovery code: {warning}"];
     }
 
     private static string UrlOf(WebApplication app) =>

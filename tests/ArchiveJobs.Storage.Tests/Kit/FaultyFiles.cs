@@ -14,6 +14,7 @@ internal enum Op
     Replace,
     MakeReadOnly,
     Delete,
+    Rename,
 }
 
 /// <summary>The real files, with a say in every durable operation. The plan gets the operation and its number (1, 2, 3 … over all) and returns what to throw.</summary>
@@ -91,6 +92,12 @@ internal sealed class FaultyFiles(Func<Op, int, Exception?> plan) : IFileSystem
     {
         Pass(Op.Delete);
         RealFileSystem.Instance.Delete(path);
+    }
+
+    public void Rename(string from, string to)
+    {
+        Pass(Op.Rename);
+        RealFileSystem.Instance.Rename(from, to);
     }
 
     public long FreeBytes(string directory) => Free;
