@@ -26,7 +26,9 @@ internal sealed class ProfileReader(IDbContextFactory<MasterContext> contexts, I
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var profiles = db.Profiles.AsNoTracking();
         profiles = string.IsNullOrWhiteSpace(text) ? profiles : profiles.Where(profile => profile.Name.Contains(text) || profile.SettingsJson.Contains(text));
+#pragma warning disable CA1309 // Translated to SQL: the collation of the database decides.
         profiles = after is null ? profiles : profiles.Where(profile => string.Compare(profile.Name, after) > 0);
+#pragma warning restore CA1309
         var page = await profiles.OrderBy(profile => profile.Name).Take(PageSize).ToListAsync(cancellationToken);
         var ids = page.ConvertAll(profile => profile.Id);
         var counts = await db.ProfileMailboxes.Where(mailbox => ids.Contains(mailbox.ProfileId)).GroupBy(mailbox => mailbox.ProfileId)

@@ -103,7 +103,7 @@ internal sealed class StoreShelf(
     }
 
     private async Task<RunSummary?> LatestAsync(string kind, int? store, CancellationToken cancellationToken) =>
-        (await runs.ListAsync(new RunFilter { Kind = kind, StoreId = store }, null, 1, cancellationToken)).FirstOrDefault();
+        await runs.ListAsync(new RunFilter { Kind = kind, StoreId = store }, null, 1, cancellationToken) is [var latest, ..] ? latest : null;
 
     private async Task<List<Store>> RowsAsync(CancellationToken cancellationToken)
     {

@@ -36,8 +36,6 @@ public sealed partial class Overview
 
     private DayVolume? Today => _volume.Count > 0 ? _volume[^1] : null;
 
-    private RenderFragment? ComesNext => null;
-
     protected override async Task OnInitializedAsync()
     {
         _mayOperate = await Guard.MayAsync(Rights.Operate);

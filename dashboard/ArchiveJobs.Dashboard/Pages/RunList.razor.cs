@@ -15,7 +15,7 @@ public sealed partial class RunList
     private const int PageSize = 50;
     private static readonly string[] Shows = ["", "need", "live"];
 
-    private IReadOnlyList<RunSummary> _runs = [];
+    private List<RunSummary> _runs = [];
     private IReadOnlyList<Need> _needs = [];
     private IReadOnlyDictionary<int, string> _names = new Dictionary<int, string>();
     private bool _hasMore, _loaded, _mayOperate;

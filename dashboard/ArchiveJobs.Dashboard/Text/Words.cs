@@ -56,7 +56,7 @@ public sealed class Words(TimeProvider time)
     public string Exact(DateTimeOffset instant) => $"{In(instant):yyyy-MM-dd HH:mm:ss} ({Offset(In(instant).Offset)})";
 
     /// <summary>Only the time when it is today, else the date with it.</summary>
-    public string Short(DateTimeOffset instant)
+    public string Brief(DateTimeOffset instant)
     {
         var local = In(instant);
         var today = In(Now).Date;
@@ -96,6 +96,11 @@ public sealed class Words(TimeProvider time)
     /// <summary>The one line under a state.</summary>
     public string Why(RunSummary run, RunProgress? progress)
     {
+        if (run.State == RunState.Running && progress is not { Total: not null, Left: not null })
+        {
+            return "";   // Without a total there is nothing honest to say about the rest.
+        }
+
         var complete = run.Situation is { } situation ? run with { Situation = RunValues.Complete(run, situation) } : run;
         var isBad = run.State is RunState.CompletedWithErrors or RunState.CompletedWithWarnings or RunState.Waiting && run.Situation is not null;
         return isBad ? What(run, run.Situation!) : RunStateText.Line(complete, progress, Culture, Zone, Now);

@@ -71,7 +71,9 @@ internal static class HostServer
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss zzz ";
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)   // Warns that it forbids caching, which we do already.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);   // Warns that keys of cookies lie in files; only their owner can read them.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.AddRooms(data, DeliveryKind.Hangfire).AddPages(data);
         builder.WebHost.UseStaticWebAssets();   // Of a build that was not published; does nothing in one that was.
