@@ -34,8 +34,8 @@ internal sealed class DevTools : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo(Program!, words) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var tools = new DevTools(process, profile);
         var port = await ReadPortAsync(process);
-        process.BeginErrorReadLine();
         process.BeginOutputReadLine();
+        _ = process.StandardError.ReadToEndAsync();   // Read on, or it would stand still when the pipe is full.
         using var http = new HttpClient();
         var pages = await http.GetFromJsonAsync<JsonArray>(new Uri($"http://127.0.0.1:{port}/json"));
         var page = pages!.First(target => target!["type"]!.GetValue<string>() == "page")!;

@@ -4,11 +4,14 @@ using ArchiveJobs.Master;
 
 namespace ArchiveJobs.Dashboard.Tests;
 
-/// <summary>What each role gets from the real host.</summary>
-public sealed class RolePagesTests : IAsyncLifetime
+/// <summary>A host with one login for each role.</summary>
+public sealed class HostWithRoles : IAsyncLifetime
 {
     private readonly Installation _installation = new();
-    private Uri _url = null!;
+
+    public string Data => _installation.Data;
+
+    public Uri Url { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -18,18 +21,22 @@ public sealed class RolePagesTests : IAsyncLifetime
             await Logins.AddAsync(Path.Combine(_installation.Data, "master.db"), role.ToString(), role);
         }
 
-        (_, _url) = await _installation.ServeAsync();
+        (_, Url) = await _installation.ServeAsync();
     }
 
     public ValueTask DisposeAsync() => _installation.DisposeAsync();
+}
 
+/// <summary>What each role gets from the real host.</summary>
+public sealed class RolePagesTests(HostWithRoles host) : IClassFixture<HostWithRoles>
+{
     [Theory]
     [InlineData(LoginRole.Administrator, HttpStatusCode.OK)]
     [InlineData(LoginRole.Operator, HttpStatusCode.Redirect)]
     [InlineData(LoginRole.Auditor, HttpStatusCode.Redirect)]
     public async Task Only_an_administrator_sees_Hangfire_and_the_users(LoginRole role, HttpStatusCode expected)
     {
-        using var browser = new Browser(_url);
+        using var browser = new Browser(host.Url);
         await browser.LogInAsync(role.ToString(), Logins.Password);
 
         Assert.Equal(expected, (await browser.GetAsync("/hangfire")).StatusCode);
@@ -43,7 +50,7 @@ public sealed class RolePagesTests : IAsyncLifetime
     [InlineData(LoginRole.Auditor, HttpStatusCode.OK, HttpStatusCode.NotFound)]
     public async Task An_operator_sees_no_mail(LoginRole role, HttpStatusCode search, HttpStatusCode message)
     {
-        using var browser = new Browser(_url);
+        using var browser = new Browser(host.Url);
         await browser.LogInAsync(role.ToString(), Logins.Password);
 
         Assert.Equal(search, (await browser.GetAsync("/search")).StatusCode);
@@ -53,7 +60,7 @@ public sealed class RolePagesTests : IAsyncLifetime
     [Fact]
     public async Task Hangfire_takes_no_orders()
     {
-        using var browser = new Browser(_url);
+        using var browser = new Browser(host.Url);
         await browser.LogInAsync(nameof(LoginRole.Administrator), Logins.Password);
 
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("jobs[]", "1")]);
@@ -65,11 +72,11 @@ public sealed class RolePagesTests : IAsyncLifetime
     [Fact]
     public async Task No_first_administrator_is_made_where_somebody_can_log_in()
     {
-        using var browser = new Browser(_url);
+        using var browser = new Browser(host.Url);
 
         var answer = await browser.LogInAsync("admin", Logins.Password);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.False(File.Exists(Path.Combine(_installation.Data, "first-login.txt")));
+        Assert.False(File.Exists(Path.Combine(host.Data, "first-login.txt")));
     }
 }
