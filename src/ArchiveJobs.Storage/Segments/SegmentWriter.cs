@@ -255,7 +255,12 @@ internal sealed class SegmentWriter : IDisposable
     {
         if (_pendingLength + length > _pending.Length)
         {
-            Array.Resize(ref _pending, Math.Max(_pending.Length * 2, _pendingLength + length));
+            WritePending();
+        }
+
+        if (length > _pending.Length)
+        {
+            _pending = new byte[length];
         }
 
         return _pending.AsSpan(_pendingLength, length);
