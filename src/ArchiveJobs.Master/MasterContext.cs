@@ -27,6 +27,8 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<Setting> Settings => Set<Setting>();
 
+    public DbSet<Login> Logins => Set<Login>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -34,5 +36,6 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
     {
         MailModel.Configure(modelBuilder);
         RunModel.Configure(modelBuilder);
+        IdentityModel.Configure(modelBuilder);
     }
 }

@@ -11,7 +11,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("2cd0ac07-b726-4484-8b49-4e05b2f4e1d6"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("44bc1af0-bd72-4d88-b850-f12bbcad8ce4"), entityTypeCount: 12)
         {
         }
 
@@ -22,6 +22,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var jobRunAttempt = JobRunAttemptEntityType.Create(this);
             var jobRunEvent = JobRunEventEntityType.Create(this);
             var jobRunItem = JobRunItemEntityType.Create(this);
+            var login = LoginEntityType.Create(this);
             var profile = ProfileEntityType.Create(this);
             var profileMailbox = ProfileMailboxEntityType.Create(this);
             var setting = SettingEntityType.Create(this);
@@ -41,6 +42,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             JobRunAttemptEntityType.CreateAnnotations(jobRunAttempt);
             JobRunEventEntityType.CreateAnnotations(jobRunEvent);
             JobRunItemEntityType.CreateAnnotations(jobRunItem);
+            LoginEntityType.CreateAnnotations(login);
             ProfileEntityType.CreateAnnotations(profile);
             ProfileMailboxEntityType.CreateAnnotations(profileMailbox);
             SettingEntityType.CreateAnnotations(setting);

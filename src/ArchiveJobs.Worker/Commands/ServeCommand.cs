@@ -28,7 +28,14 @@ internal sealed class ServeCommand : CliCommand
             {
                 context.Line(warning);
             }
-        }, cancellationToken);
+        }, PasswordOutput(context), cancellationToken);
         return ExitCodes.Good;
     }
+
+    /// <summary>A password is shown on a terminal only; output that goes elsewhere is kept by somebody.</summary>
+    internal static Action<string, string>? PasswordOutput(CommandContext context) => Console.IsOutputRedirected ? null : (user, password) =>
+    {
+        context.Line($"User: {user}");
+        context.Line($"Password: {password}   (shown once; choose your own at the first login)");
+    };
 }
