@@ -37,6 +37,8 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<AlertDeliveryAttempt> AlertDeliveryAttempts => Set<AlertDeliveryAttempt>();
 
+    public DbSet<Login> Logins => Set<Login>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -46,5 +48,6 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
         RunModel.Configure(modelBuilder);
         AuditModel.Configure(modelBuilder);
         AlertModel.Configure(modelBuilder);
+        IdentityModel.Configure(modelBuilder);
     }
 }

@@ -1,9 +1,5 @@
-using ArchiveJobs.Core;
-using ArchiveJobs.Core.Secrets;
-using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Audit;
-using ArchiveJobs.Scheduling.Ledger;
 using ArchiveJobs.Scheduling.Tests.Kit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

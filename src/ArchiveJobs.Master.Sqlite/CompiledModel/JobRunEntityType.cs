@@ -19,7 +19,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 typeof(JobRun),
                 baseEntityType,
                 propertyCount: 37,
-                unnamedIndexCount: 9,
+                unnamedIndexCount: 10,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -314,19 +314,22 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 new[] { identity, id });
 
             var index3 = runtimeEntityType.AddIndex(
-                new[] { kind, id });
+                new[] { kind, endedAt });
 
             var index4 = runtimeEntityType.AddIndex(
+                new[] { kind, id });
+
+            var index5 = runtimeEntityType.AddIndex(
                 new[] { scheduleId, slotAt },
                 unique: true);
 
-            var index5 = runtimeEntityType.AddIndex(
+            var index6 = runtimeEntityType.AddIndex(
                 new[] { state, id });
 
-            var index6 = runtimeEntityType.AddIndex(
+            var index7 = runtimeEntityType.AddIndex(
                 new[] { state, notBefore });
 
-            var index7 = runtimeEntityType.AddIndex(
+            var index8 = runtimeEntityType.AddIndex(
                 new[] { storeId, state });
 
             return runtimeEntityType;

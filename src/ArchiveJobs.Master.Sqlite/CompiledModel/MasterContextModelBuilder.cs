@@ -11,7 +11,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1a44de8b-4542-4279-8f7f-1193f8fd1aa0"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("6d193cc9-3cd8-4855-83f7-7101f370e804"), entityTypeCount: 17)
         {
         }
 
@@ -26,6 +26,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var jobRunAttempt = JobRunAttemptEntityType.Create(this);
             var jobRunEvent = JobRunEventEntityType.Create(this);
             var jobRunItem = JobRunItemEntityType.Create(this);
+            var login = LoginEntityType.Create(this);
             var profile = ProfileEntityType.Create(this);
             var profileMailbox = ProfileMailboxEntityType.Create(this);
             var raisedAlert = RaisedAlertEntityType.Create(this);
@@ -53,6 +54,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             JobRunAttemptEntityType.CreateAnnotations(jobRunAttempt);
             JobRunEventEntityType.CreateAnnotations(jobRunEvent);
             JobRunItemEntityType.CreateAnnotations(jobRunItem);
+            LoginEntityType.CreateAnnotations(login);
             ProfileEntityType.CreateAnnotations(profile);
             ProfileMailboxEntityType.CreateAnnotations(profileMailbox);
             RaisedAlertEntityType.CreateAnnotations(raisedAlert);

@@ -1,7 +1,6 @@
 using ArchiveJobs.Core.Sources;
 using ArchiveJobs.Master;
 using ArchiveJobs.Notifications.Channels;
-using ArchiveJobs.Notifications.Channels.Smtp;
 using ArchiveJobs.Notifications.Outbox;
 using ArchiveJobs.Notifications.Tests.Kit;
 using ArchiveJobs.TestKit.Servers;
