@@ -11,12 +11,16 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("44bc1af0-bd72-4d88-b850-f12bbcad8ce4"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("b8333b76-cb71-4221-9c4f-2886ed3b781d"), entityTypeCount: 17)
         {
         }
 
         partial void Initialize()
         {
+            var alertChannel = AlertChannelEntityType.Create(this);
+            var alertDelivery = AlertDeliveryEntityType.Create(this);
+            var alertDeliveryAttempt = AlertDeliveryAttemptEntityType.Create(this);
+            var auditEvent = AuditEventEntityType.Create(this);
             var jobHost = JobHostEntityType.Create(this);
             var jobRun = JobRunEntityType.Create(this);
             var jobRunAttempt = JobRunAttemptEntityType.Create(this);
@@ -25,11 +29,15 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var login = LoginEntityType.Create(this);
             var profile = ProfileEntityType.Create(this);
             var profileMailbox = ProfileMailboxEntityType.Create(this);
+            var raisedAlert = RaisedAlertEntityType.Create(this);
             var setting = SettingEntityType.Create(this);
             var store = StoreEntityType.Create(this);
             var storeLease = StoreLeaseEntityType.Create(this);
             var user = UserEntityType.Create(this);
 
+            AlertDeliveryEntityType.CreateForeignKey1(alertDelivery, raisedAlert);
+            AlertDeliveryEntityType.CreateForeignKey2(alertDelivery, alertChannel);
+            AlertDeliveryAttemptEntityType.CreateForeignKey1(alertDeliveryAttempt, alertDelivery);
             JobRunAttemptEntityType.CreateForeignKey1(jobRunAttempt, jobRun);
             JobRunEventEntityType.CreateForeignKey1(jobRunEvent, jobRun);
             JobRunItemEntityType.CreateForeignKey1(jobRunItem, jobRun);
@@ -37,6 +45,10 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             ProfileMailboxEntityType.CreateForeignKey1(profileMailbox, profile);
             ProfileMailboxEntityType.CreateForeignKey2(profileMailbox, user);
 
+            AlertChannelEntityType.CreateAnnotations(alertChannel);
+            AlertDeliveryEntityType.CreateAnnotations(alertDelivery);
+            AlertDeliveryAttemptEntityType.CreateAnnotations(alertDeliveryAttempt);
+            AuditEventEntityType.CreateAnnotations(auditEvent);
             JobHostEntityType.CreateAnnotations(jobHost);
             JobRunEntityType.CreateAnnotations(jobRun);
             JobRunAttemptEntityType.CreateAnnotations(jobRunAttempt);
@@ -45,6 +57,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             LoginEntityType.CreateAnnotations(login);
             ProfileEntityType.CreateAnnotations(profile);
             ProfileMailboxEntityType.CreateAnnotations(profileMailbox);
+            RaisedAlertEntityType.CreateAnnotations(raisedAlert);
             SettingEntityType.CreateAnnotations(setting);
             StoreEntityType.CreateAnnotations(store);
             StoreLeaseEntityType.CreateAnnotations(storeLease);
