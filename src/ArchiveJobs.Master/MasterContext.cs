@@ -25,6 +25,10 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<JobHost> JobHosts => Set<JobHost>();
 
+    public DbSet<Schedule> Schedules => Set<Schedule>();
+
+    public DbSet<ScheduleEvent> ScheduleEvents => Set<ScheduleEvent>();
+
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -34,5 +38,6 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
     {
         MailModel.Configure(modelBuilder);
         RunModel.Configure(modelBuilder);
+        ScheduleModel.Configure(modelBuilder);
     }
 }

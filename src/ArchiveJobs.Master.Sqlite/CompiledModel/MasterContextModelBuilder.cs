@@ -11,7 +11,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("2cd0ac07-b726-4484-8b49-4e05b2f4e1d6"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("cf07e410-4c53-4fe4-b4d6-b76dbc8c01f0"), entityTypeCount: 13)
         {
         }
 
@@ -24,6 +24,8 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var jobRunItem = JobRunItemEntityType.Create(this);
             var profile = ProfileEntityType.Create(this);
             var profileMailbox = ProfileMailboxEntityType.Create(this);
+            var schedule = ScheduleEntityType.Create(this);
+            var scheduleEvent = ScheduleEventEntityType.Create(this);
             var setting = SettingEntityType.Create(this);
             var store = StoreEntityType.Create(this);
             var storeLease = StoreLeaseEntityType.Create(this);
@@ -35,6 +37,8 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             ProfileEntityType.CreateForeignKey1(profile, store);
             ProfileMailboxEntityType.CreateForeignKey1(profileMailbox, profile);
             ProfileMailboxEntityType.CreateForeignKey2(profileMailbox, user);
+            ScheduleEntityType.CreateForeignKey1(schedule, schedule);
+            ScheduleEventEntityType.CreateForeignKey1(scheduleEvent, schedule);
 
             JobHostEntityType.CreateAnnotations(jobHost);
             JobRunEntityType.CreateAnnotations(jobRun);
@@ -43,6 +47,8 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             JobRunItemEntityType.CreateAnnotations(jobRunItem);
             ProfileEntityType.CreateAnnotations(profile);
             ProfileMailboxEntityType.CreateAnnotations(profileMailbox);
+            ScheduleEntityType.CreateAnnotations(schedule);
+            ScheduleEventEntityType.CreateAnnotations(scheduleEvent);
             SettingEntityType.CreateAnnotations(setting);
             StoreEntityType.CreateAnnotations(store);
             StoreLeaseEntityType.CreateAnnotations(storeLease);
