@@ -9,9 +9,9 @@ namespace ArchiveJobs.Scheduling.Ledger;
 internal sealed record LiveRun(long Id, RunState State, RunReason Reason, DateTimeOffset Since, DateTimeOffset StateSince);
 
 /// <summary>What a decision wrote.</summary>
-/// <param name="RunId">The queued run; null when none was.</param>
+/// <param name="ToDeliver">The run that may start at once; null when none was queued, or its jitter is not over.</param>
 /// <param name="Events">The schedule's, with their ids.</param>
-internal sealed record PlannedSlots(long? RunId, IReadOnlyList<ScheduleEvent> Events);
+internal sealed record PlannedSlots(long? ToDeliver, IReadOnlyList<ScheduleEvent> Events);
 
 internal sealed partial class RunLedger
 {
@@ -63,7 +63,7 @@ internal sealed partial class RunLedger
             Announce(run.Id, transition, now);
         }
 
-        return new PlannedSlots(rows.Find(row => row.Run.State == RunState.Queued).Run?.Id, events);
+        return new PlannedSlots(rows.Find(row => row.Run is { State: RunState.Queued, NotBefore: null }).Run?.Id, events);
     }
 
     private static async Task<bool> MoveCursorAsync(MasterContext db, Schedule seen, SlotDecision decision)

@@ -119,7 +119,7 @@ internal sealed class SchedulePlanner(
             return null;
         }
 
-        if (planned.RunId is { } runId)
+        if (planned.ToDeliver is { } runId)
         {
             dispatcher.Deliver(runId, RunQueues.Of(kind.WorkClass));
         }

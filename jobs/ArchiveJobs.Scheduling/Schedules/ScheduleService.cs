@@ -89,7 +89,7 @@ internal sealed partial class ScheduleService(
         var followers = all.Where(other => other.AfterScheduleId == schedule.Id).Select(other => $"\"{other.Name}\"").ToList();
         if (followers.Count > 0)
         {
-            throw new ScheduleException($"{string.Join(", ", followers)} start after \"{schedule.Name}\". Change or remove them first.");
+            throw new ScheduleException($"{string.Join(", ", followers)} {(followers.Count == 1 ? "follows" : "follow")} \"{schedule.Name}\". Change or remove {(followers.Count == 1 ? "it" : "them")} first.");
         }
 
         await db.Schedules.Where(row => row.Id == schedule.Id).ExecuteDeleteAsync(CancellationToken.None);

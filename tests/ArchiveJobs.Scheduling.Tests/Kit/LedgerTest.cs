@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ArchiveJobs.Scheduling.Tests.Kit;
@@ -30,9 +31,9 @@ public abstract class LedgerTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    internal TestHost NewHost(DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null)
+    internal TestHost NewHost(DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
-        var host = new TestHost(_data, Time, Script, delivery, options);
+        var host = new TestHost(_data, Time, Script, delivery, options, configure);
         _hosts.Add(host);
         return host;
     }

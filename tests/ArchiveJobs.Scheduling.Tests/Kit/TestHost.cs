@@ -20,7 +20,7 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly ServiceProvider _provider;
     private readonly List<IHostedService> _started = [];
 
-    public TestHost(TempData data, FakeTimeProvider time, Script script, DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null)
+    public TestHost(TempData data, FakeTimeProvider time, Script script, DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -41,6 +41,7 @@ internal sealed class TestHost : IAsyncDisposable
             services.AddSingleton<IRunDispatcher>(p => p.GetRequiredService<RecordingDispatcher>());
         }
 
+        configure?.Invoke(services);
         _provider = services.BuildServiceProvider();
     }
 
