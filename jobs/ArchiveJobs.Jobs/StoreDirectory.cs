@@ -42,6 +42,13 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, Stor
         return [.. stores.Select(Locate)];
     }
 
+    /// <summary>Every store, also those switched off.</summary>
+    public async Task<IReadOnlyList<StoreLocation>> ListAllAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        return [.. (await context.Set<Store>().AsNoTracking().OrderBy(store => store.Id).ToListAsync(cancellationToken)).Select(Locate)];
+    }
+
     /// <summary>Says that a store must not be written, or that it may be again.</summary>
     /// <returns>Whether anything changed.</returns>
     public async Task<bool> MarkAsync(int id, bool isDamaged, CancellationToken cancellationToken)

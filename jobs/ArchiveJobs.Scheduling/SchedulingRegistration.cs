@@ -77,6 +77,7 @@ public static class SchedulingRegistration
         {
             services.AddSingleton<HangfireDispatcher>();
             services.AddSingleton<IRunDispatcher>(provider => provider.GetRequiredService<HangfireDispatcher>());
+            services.AddSingleton(provider => provider.GetRequiredService<HangfireDispatcher>().Storage);   // For Hangfire's own dashboard.
             services.AddHostedService<HangfireWorkers>();
             return;
         }

@@ -4,6 +4,9 @@ namespace ArchiveJobs.Master.Sqlite;
 
 public static class MasterSqliteRegistration
 {
+    /// <summary>Ids of the migrations of this version, asked for before there is a database.</summary>
+    public static IReadOnlyList<string> KnownMigrations => new SqliteMasterProvider("").KnownMigrations;
+
     /// <summary>The master database in one SQLite file; its directory must exist.</summary>
     /// <param name="path">Absolute, for example &lt;data&gt;/master.db.</param>
     public static IServiceCollection AddMasterSqlite(this IServiceCollection services, string path) =>

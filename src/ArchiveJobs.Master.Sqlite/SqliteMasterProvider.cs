@@ -70,6 +70,10 @@ internal sealed class SqliteMasterProvider : IMasterProvider
         return applied;
     }
 
+    public Task CopyAsync(string path, CancellationToken cancellationToken) => new SqliteMaintenance(_path, _connectionString).CopyAsync(path, cancellationToken);
+
+    public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => new SqliteMaintenance(_path, _connectionString).CompactAsync(cancellationToken);
+
     private static async Task<long> CountAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();

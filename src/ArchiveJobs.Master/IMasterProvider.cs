@@ -1,3 +1,5 @@
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Master;
@@ -18,4 +20,21 @@ public interface IMasterProvider
 
     /// <summary>Ids of the migrations this version knows, in order.</summary>
     IReadOnlyList<string> KnownMigrations { get; }
+
+    /// <summary>
+    /// Writes a consistent copy, as one file, while others go on writing. It can be put to use elsewhere as it is: no run is under way in it (those that were are
+    /// Cancelled), nobody holds a lease, and stores lie below the data directory under their numbers.
+    /// </summary>
+    /// <param name="path">Not there yet.</param>
+    /// <exception cref="ArchiveException">This engine has no such copy (Refused), or there is no room (StoreFull).</exception>
+    Task CopyAsync(string path, CancellationToken cancellationToken) => throw NotHere("cannot be copied into a backup directory");
+
+    /// <summary>Gives the room of removed rows back.</summary>
+    /// <returns>Bytes before and after.</returns>
+    /// <exception cref="ArchiveException">This engine does it by itself (Refused), or there is no room (StoreFull).</exception>
+    Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => throw NotHere("is compacted by its own server");
+
+    private ArchiveException NotHere(string what) => new(
+        new Situation(SituationKeys.BackupRefused, ErrorClass.Refused) { ServerWords = $"The master database ({Name}) {what}." }.With("path", Name),
+        $"The master database ({Name}) {what}. Use the tools of its server.");
 }

@@ -31,6 +31,8 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<Setting> Settings => Set<Setting>();
 
+    public DbSet<Login> Logins => Set<Login>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -39,5 +41,6 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
         MailModel.Configure(modelBuilder);
         RunModel.Configure(modelBuilder);
         ScheduleModel.Configure(modelBuilder);
+        IdentityModel.Configure(modelBuilder);
     }
 }

@@ -58,6 +58,7 @@ internal static class RunModel
         run.HasIndex(r => new { r.State, r.NotBefore });  // what is due, what is deliverable
         run.HasIndex(r => new { r.State, r.Id });         // lists by state, paged
         run.HasIndex(r => new { r.Kind, r.Id });          // lists by kind, paged
+        run.HasIndex(r => new { r.Kind, r.EndedAt });     // what was archived on a day
         run.HasIndex(r => new { r.StoreId, r.State });    // who stands in line for a store
         run.HasIndex(r => r.ParentId);
     }

@@ -17,4 +17,13 @@ internal static partial class StorageLog
 
     [LoggerMessage(1003, LogLevel.Warning, "Store {Store}: the catalog was made around {Count} damages, the first in {Segment} at {Offset}: {What}. Run VerifyStore")]
     public static partial void CatalogLacks(ILogger logger, int store, int count, string segment, long offset, string what);
+
+    [LoggerMessage(1004, LogLevel.Information, "Store {Store}: segment {Segment} is removed; what was needed of it lies elsewhere")]
+    public static partial void SegmentRemoved(ILogger logger, int store, string segment);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Store {Store}: segment {Segment} is not needed any more but cannot be removed: {Reason}. It is tried again at the next start")]
+    public static partial void SegmentNotRemoved(ILogger logger, int store, string segment, string reason);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Store {Store}: retired segments stay because {Segment} is missing or is not what was recorded. Run VerifyStore")]
+    public static partial void RetiredStay(ILogger logger, int store, string segment);
 }

@@ -1,6 +1,8 @@
+using ArchiveJobs.Core.Backups;
 using ArchiveJobs.Core.Messages;
 using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Storage.Backup;
 using ArchiveJobs.Storage.Buffers;
 using ArchiveJobs.Storage.Io;
 using ArchiveJobs.Storage.Keys;
@@ -23,6 +25,15 @@ public static class StorageRegistration
             provider.GetRequiredService<InstallationKey>(), options, RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IMessageStructure>(), provider.GetRequiredService<ILogger<StoreFactory>>()));
         services.AddSingleton<IArchiveStores>(provider => new ArchiveStores(provider.GetRequiredService<StoreFactory>()));
-        return services;
+        services.AddSingleton<IStorageCheck>(provider => new StorageCheck(RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>()));
+        return services.AddBackups(dataDirectory);
     }
+
+    private static IServiceCollection AddBackups(this IServiceCollection services, string dataDirectory) => services
+        .AddSingleton(provider => new RecoveryCodes(
+            dataDirectory, provider.GetRequiredService<InstallationKey>(), RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IRecoveryCodes>(provider => provider.GetRequiredService<RecoveryCodes>())
+        .AddSingleton<IBackups>(provider => new Backups(
+            provider.GetRequiredService<InstallationKey>(), provider.GetRequiredService<RecoveryCodes>(), provider.GetRequiredService<IArchiveStores>(),
+            RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>()));
 }

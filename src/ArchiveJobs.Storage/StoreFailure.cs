@@ -18,10 +18,13 @@ internal static class StoreFailure
     {
         ArchiveException known => known,
         UnauthorizedAccessException => ReadOnly(failure, store),
-        IOException io when Number(io) is NoSpace or QuotaExceeded || io.HResult == WindowsDiskFull => Full(failure, store),
+        IOException io when IsFull(io) => Full(failure, store),
         IOException io when Number(io) is ReadOnlySystem or NotPermitted or NoAccess => ReadOnly(failure, store),
         _ => ReadOnly(failure, store),
     };
+
+    /// <summary>The system says that there is no room.</summary>
+    public static bool IsFull(IOException failure) => Number(failure) is NoSpace or QuotaExceeded || failure.HResult == WindowsDiskFull;
 
     /// <param name="need">Bytes to be freed before it can go on.</param>
     public static ArchiveException Full(Exception? inner, StoreName store, long need = LeastNeeded) => new(

@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(9005, LogLevel.Information, "Ready")]
     public static partial void Ready(this ILogger logger);
+
+    [LoggerMessage(9006, LogLevel.Warning, "Recovery code: {Warning}")]
+    public static partial void RecoveryCodeOpen(this ILogger logger, string warning);
 }

@@ -32,9 +32,11 @@ public sealed partial class Installation : IAsyncDisposable
     public Task<Answer> RunAsync(params string[] words) => RunAsync(words, null);
 
     /// <param name="whileRunning">Done with the process once it has been started, for example a signal.</param>
-    public async Task<Answer> RunAsync(string[] words, Func<Process, Task>? whileRunning)
+    /// <param name="input">Its standard input.</param>
+    public async Task<Answer> RunAsync(string[] words, Func<Process, Task>? whileRunning, string input = "")
     {
         using var process = Start(words);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -85,6 +87,17 @@ public sealed partial class Installation : IAsyncDisposable
 
         using var address = JsonDocument.Parse(await File.ReadAllTextAsync(HostFile));
         return (process, new Uri(address.RootElement.GetProperty("url").GetString()!));
+    }
+
+    /// <summary>Ends the hosts in good order.</summary>
+    public async Task StopHostsAsync()
+    {
+        const int terminate = 15;
+        foreach (var host in _hosts.Where(host => !host.HasExited))
+        {
+            Signal(host, terminate);
+            await host.WaitForExitAsync();
+        }
     }
 
     public static void Signal(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));

@@ -23,6 +23,19 @@ public sealed class CliTreeTests
         Assert.Equal(["--id=1"], line.UnmatchedTokens);
     }
 
+    [Theory]
+    [InlineData("run RestoreBackup --path=/b --recovery-code-file=-")]
+    [InlineData("restorebackup --path /b --recovery-code-file -")]
+    [InlineData("--data /tmp/x run restoreBackup --path=/b --recovery-code-file=-")]
+    public void A_restore_is_a_command_that_no_host_and_no_ledger_gets_the_words_of(string words)
+    {
+        var line = _tree.Parse(words.Split(' '));
+
+        Assert.Empty(line.Errors);
+        Assert.True(Assert.IsType<RestoreBackupCommand>(line.CommandResult.Command).RunsHere);
+        Assert.Equal("-", line.GetValue<string>("--recovery-code-file"));
+    }
+
     [Fact]
     public void Arguments_of_a_job_do_not_swallow_the_options_of_the_command()
     {

@@ -1,6 +1,6 @@
 using System.Text;
 using ArchiveJobs.Core;
-using ArchiveJobs.Worker.Commands;
+using ArchiveJobs.Jobs.Exporting;
 
 namespace ArchiveJobs.Worker.Tests;
 

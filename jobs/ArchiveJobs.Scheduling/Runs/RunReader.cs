@@ -51,6 +51,16 @@ internal sealed class RunReader(IDbContextFactory<MasterContext> contexts, Sched
         runs = filter.StoreId is { } store ? runs.Where(run => run.StoreId == store) : runs;
         runs = filter.ScheduleId is { } schedule ? runs.Where(run => run.ScheduleId == schedule) : runs;
         runs = filter.IsLive is { } live ? runs.Where(run => run.LiveIdentity != null == live) : runs;
+        runs = filter.Identity is { } identity ? runs.Where(run => run.Identity == identity) : runs;
+        if (filter.NeedsPerson)
+        {
+            // The index over identity and id answers whether the same was asked for again.
+            var all = db.JobRuns;
+            runs = runs.Where(run => run.State == RunState.Failed || run.State == RunState.CompletedWithErrors || run.State == RunState.Blocked
+                    || (run.State == RunState.Waiting && (run.Reason == RunReason.Authentication || run.Reason == RunReason.Disk || run.Reason == RunReason.Person)))
+                .Where(run => !all.Any(later => later.Identity == run.Identity && later.Id > run.Id));
+        }
+
         runs = beforeId is { } before ? runs.Where(run => run.Id < before) : runs;
         var page = await runs.OrderByDescending(run => run.Id).Take(limit).ToListAsync(cancellationToken);
         return page.ConvertAll(Summarize);

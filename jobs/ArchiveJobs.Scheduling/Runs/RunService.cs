@@ -29,7 +29,7 @@ internal sealed partial class RunService(
     public Task<RunView?> GetAsync(long id, CancellationToken cancellationToken) => reader.GetAsync(id, cancellationToken);
 
     public Task<IReadOnlyList<RunSummary>> ListAsync(RunFilter filter, long? beforeId, int limit, CancellationToken cancellationToken) =>
-        reader.ListAsync(filter, beforeId, Math.Clamp(limit, 1, 500), cancellationToken);
+        reader.ListAsync(Identify(filter), beforeId, Math.Clamp(limit, 1, 500), cancellationToken);
 
     public Task<IReadOnlyList<RunEventView>> ListEventsAsync(long id, long afterId, int limit, CancellationToken cancellationToken) =>
         reader.ListEventsAsync(id, afterId, Math.Clamp(limit, 1, 1000), cancellationToken);
@@ -61,6 +61,10 @@ internal sealed partial class RunService(
             ? await EnqueueAsync(old.Kind, old.ArgumentsJson, RunTrigger.Retry, requestedBy, old, old.ScheduleId, cancellationToken)
             : null;
     }
+
+    private RunFilter Identify(RunFilter filter) => filter is { Kind: { } kind, ArgumentsJson: { } arguments }
+        ? filter with { Identity = RunLedger.IdentityOf(kind, registry.Get(kind).Normalize(arguments)) }
+        : filter;
 
     private async Task<QueuedRun> EnqueueAsync(
         string kindName, string argumentsJson, RunTrigger trigger, string requestedBy, JobRun? parent, int? scheduleId, CancellationToken cancellationToken)

@@ -19,6 +19,15 @@ public sealed record RunFilter
 
     /// <summary>Only runs that are not over (true) or over (false).</summary>
     public bool? IsLive { get; init; }
+
+    /// <summary>Only runs that asked for exactly this; needs <see cref="Kind"/>.</summary>
+    public string? ArgumentsJson { get; init; }
+
+    /// <summary>Only the latest run of each request, when it came to a bad end or waits for a person.</summary>
+    public bool NeedsPerson { get; init; }
+
+    /// <summary>Digest of kind and arguments; filled in by the service.</summary>
+    internal string? Identity { get; init; }
 }
 
 /// <summary>A run in a list.</summary>

@@ -218,15 +218,22 @@ internal sealed class MailboxPass(
         return numbered;
     }
 
+    /// <summary>What was decided for good before: held, or deleted in the archive since.</summary>
     private async Task CountHeldAsync(FolderWork work, UidSet held, CancellationToken cancellationToken)
     {
         var uncounted = held.Except(work.State.DecidedInRun);
-        if (!uncounted.IsEmpty)
-        {
-            await session.RecordAsync(work.State.Handle, ItemOutcome.AlreadyHeld, uncounted, cancellationToken);
-        }
-
+        var deleted = work.State.Deleted is { } gone ? uncounted.Intersect(gone) : new UidSet();
+        await RecordAsync(work, ItemOutcome.AlreadyHeld, uncounted.Except(deleted), cancellationToken);
+        await RecordAsync(work, ItemOutcome.Filtered, deleted, cancellationToken);
         tally.Decided(held.Count);
+    }
+
+    private async Task RecordAsync(FolderWork work, ItemOutcome outcome, UidSet uids, CancellationToken cancellationToken)
+    {
+        if (!uids.IsEmpty)
+        {
+            await session.RecordAsync(work.State.Handle, outcome, uids, cancellationToken);
+        }
     }
 
     private async Task ReadAsync(FolderWork work, IFolderReader reader, CancellationToken cancellationToken)

@@ -93,6 +93,7 @@ public sealed record FolderKey(string Account, string Mailbox, string Path);
 /// <param name="FormerUidValidity">Set when placements exist under another UIDVALIDITY: the source has renumbered the folder.</param>
 /// <param name="Numbers">For named items: number by name. Empty for IMAP.</param>
 /// <param name="MaxNumber">The largest number given to a named item, 0 when none.</param>
+/// <param name="Deleted">Done numbers whose message was deleted in the archive: filtered from then on. Null: none.</param>
 public sealed record FolderState(
     int Handle,
     UidSet Done,
@@ -101,7 +102,8 @@ public sealed record FolderState(
     FolderPass? LastPass,
     uint? FormerUidValidity,
     IReadOnlyDictionary<string, uint> Numbers,
-    uint MaxNumber);
+    uint MaxNumber,
+    UidSet? Deleted = null);
 
 /// <summary>A complete pass over a folder: what the source said, and what was there.</summary>
 public sealed record FolderPass(FolderStatus Status, UidSet Present);

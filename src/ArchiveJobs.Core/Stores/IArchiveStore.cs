@@ -69,6 +69,27 @@ public interface IArchiveStore
 
     Task<VerificationReport> VerifyAsync(VerifyLevel level, IWorkProgress progress, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes messages in the archive for good: nobody sees them any more, and they stay deleted when a source still has them (later runs count them as filtered).
+    /// Returns when the tombstones are durable. Asking again is no error. Ids may come twice.
+    /// </summary>
+    /// <exception cref="ArgumentException">The order has a mistake (<see cref="DeletionOrder.FindMistake"/>).</exception>
+    /// <exception cref="ArchiveException">The store cannot be written; a part of the messages may be deleted, asking again does the rest.</exception>
+    Task<DeletionReport> DeleteAsync(IReadOnlyList<ContentId> ids, DeletionOrder order, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Copies what is needed of segments that hold much that is not into new ones and gives the room back, while runs go on writing. One at a time: a second one waits.
+    /// Canceled, it leaves the segment it is at as it was.
+    /// </summary>
+    /// <exception cref="ArchiveException">No room for a copy (StoreFull), or the store cannot be written. What was retired before stays so.</exception>
+    Task<CompactionReport> CompactAsync(CompactionOptions options, IWorkProgress progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// No segment file that is there now is removed before what is returned is disposed: for who copies or reads whole files, such as a backup. Take it before listing files.
+    /// Cheap; may be held for hours; compaction goes on meanwhile and only the removal waits.
+    /// </summary>
+    IDisposable PinSegments();
+
     /// <summary>Copies the cursors (done numbers, names, latest passes) of another store, for a store that becomes the target of archiving.</summary>
     Task CopyCursorsFromAsync(IArchiveStore other, CancellationToken cancellationToken);
 }

@@ -19,7 +19,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 typeof(JobRun),
                 baseEntityType,
                 propertyCount: 38,
-                unnamedIndexCount: 10,
+                unnamedIndexCount: 11,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -324,19 +324,22 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 new[] { identity, id });
 
             var index4 = runtimeEntityType.AddIndex(
-                new[] { kind, id });
+                new[] { kind, endedAt });
 
             var index5 = runtimeEntityType.AddIndex(
+                new[] { kind, id });
+
+            var index6 = runtimeEntityType.AddIndex(
                 new[] { scheduleId, slotAt },
                 unique: true);
 
-            var index6 = runtimeEntityType.AddIndex(
+            var index7 = runtimeEntityType.AddIndex(
                 new[] { state, id });
 
-            var index7 = runtimeEntityType.AddIndex(
+            var index8 = runtimeEntityType.AddIndex(
                 new[] { state, notBefore });
 
-            var index8 = runtimeEntityType.AddIndex(
+            var index9 = runtimeEntityType.AddIndex(
                 new[] { storeId, state });
 
             return runtimeEntityType;

@@ -11,7 +11,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("cf07e410-4c53-4fe4-b4d6-b76dbc8c01f0"), entityTypeCount: 13)
+            : base(skipDetectChanges: false, modelId: new Guid("1b1123db-48d1-4e13-8214-23b1b93810db"), entityTypeCount: 14)
         {
         }
 
@@ -22,6 +22,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var jobRunAttempt = JobRunAttemptEntityType.Create(this);
             var jobRunEvent = JobRunEventEntityType.Create(this);
             var jobRunItem = JobRunItemEntityType.Create(this);
+            var login = LoginEntityType.Create(this);
             var profile = ProfileEntityType.Create(this);
             var profileMailbox = ProfileMailboxEntityType.Create(this);
             var schedule = ScheduleEntityType.Create(this);
@@ -45,6 +46,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             JobRunAttemptEntityType.CreateAnnotations(jobRunAttempt);
             JobRunEventEntityType.CreateAnnotations(jobRunEvent);
             JobRunItemEntityType.CreateAnnotations(jobRunItem);
+            LoginEntityType.CreateAnnotations(login);
             ProfileEntityType.CreateAnnotations(profile);
             ProfileMailboxEntityType.CreateAnnotations(profileMailbox);
             ScheduleEntityType.CreateAnnotations(schedule);

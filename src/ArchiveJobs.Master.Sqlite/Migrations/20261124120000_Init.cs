@@ -78,6 +78,30 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Logins",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    NameKey = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    PasswordHash = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    SecurityStamp = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Role = table.Column<int>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
+                    MustChangePassword = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsDisabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FailedAttempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    LockedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastLoginAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Logins", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Schedules",
                 columns: table => new
                 {
@@ -377,6 +401,11 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_Kind_EndedAt",
+                table: "JobRuns",
+                columns: new[] { "Kind", "EndedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_JobRuns_Kind_Id",
                 table: "JobRuns",
                 columns: new[] { "Kind", "Id" });
@@ -412,6 +441,12 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 name: "IX_JobRuns_StoreId_State",
                 table: "JobRuns",
                 columns: new[] { "StoreId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Logins_NameKey",
+                table: "Logins",
+                column: "NameKey",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_ProfileMailboxes_ProfileId_LoginName",
@@ -488,6 +523,9 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "JobRunItems");
+
+            migrationBuilder.DropTable(
+                name: "Logins");
 
             migrationBuilder.DropTable(
                 name: "ProfileMailboxes");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Messages;
 
@@ -10,7 +9,7 @@ namespace ArchiveJobs.Storage.Buffers;
 /// </summary>
 internal sealed class MemoryBuffer(string spillDirectory, MemoryBudget budget, int reserved, int largest) : MessageBuffer
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(reserved);
+    private byte[] _bytes = Scratch.Rent(reserved);
     private int _length;
     private int _reserved = reserved;
     private SpillBuffer? _spill;
@@ -84,9 +83,9 @@ internal sealed class MemoryBuffer(string spillDirectory, MemoryBudget budget, i
 
         if (needed > _bytes.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(_reserved);
+            var larger = Scratch.Rent(_reserved);
             _bytes.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Scratch.Return(_bytes);
             _bytes = larger;
         }
 
@@ -114,7 +113,7 @@ internal sealed class MemoryBuffer(string spillDirectory, MemoryBudget budget, i
     {
         if (_reserved > 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Scratch.Return(_bytes);
             budget.Return(_reserved);
             _bytes = [];
             _reserved = 0;

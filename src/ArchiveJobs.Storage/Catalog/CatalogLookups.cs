@@ -41,7 +41,7 @@ internal sealed class CatalogLookups : IDisposable
             ORDER BY c.placed_commit DESC, c.num DESC LIMIT 1
             """);
         _done = New("SELECT chunk, uids FROM done_uids WHERE cursor = ? ORDER BY chunk");
-        _placed = New("SELECT uid FROM placement WHERE cursor = ? AND is_gone = 0 AND is_deleted = 0 ORDER BY uid");
+        _placed = New("SELECT uid, is_deleted FROM placement WHERE cursor = ? AND is_gone = 0 ORDER BY uid");
         _decided = New("""
             SELECT u.chunk, u.uids FROM run_folder r JOIN run_uids u ON u.run_folder = r.num WHERE r.run = ? AND r.cursor = ?
             """);
@@ -99,7 +99,7 @@ internal sealed class CatalogLookups : IDisposable
         var former = ReadFormer(folder, uidValidity);
         if (!BindFolder(_cursor, folder).Bind(4, uidValidity).Step())
         {
-            return new FolderRecord(new UidSet(), new UidSet(), new UidSet(), null, former, new Dictionary<string, uint>(), 0);
+            return new FolderRecord(new UidSet(), new UidSet(), new UidSet(), new UidSet(), null, former, new Dictionary<string, uint>(), 0);
         }
 
         var cursor = _cursor.Integer(0);
@@ -107,8 +107,9 @@ internal sealed class CatalogLookups : IDisposable
             new FolderStatus(uidValidity, (uint)_cursor.Integer(2), _cursor.Integer(3)), UidSetCodec.Decode(_cursor.Bytes(4)));
         var maxNumber = (uint)_cursor.Integer(5);
         _cursor.Reset();
+        var (placed, deleted) = ReadPlaced(cursor);
         return new FolderRecord(
-            ReadChunks(_done.Bind(1, cursor)), ReadPlaced(cursor), ReadChunks(_decided.Bind(1, run).Bind(2, cursor)), pass, former, ReadNames(cursor), maxNumber);
+            ReadChunks(_done.Bind(1, cursor)), placed, deleted, ReadChunks(_decided.Bind(1, run).Bind(2, cursor)), pass, former, ReadNames(cursor), maxNumber);
     }
 
     public ContentId? FindPlacement(FolderKey folder, uint uidValidity, uint uid)
@@ -168,7 +169,7 @@ internal sealed class CatalogLookups : IDisposable
             cursors.Add((_knownCursors.Text(0), (uint)_knownCursors.Integer(1), _knownCursors.Integer(2)));
         }
 
-        return cursors.ConvertAll(c => new KnownFolder(c.Path, c.UidValidity, ReadPlaced(c.Cursor)));
+        return cursors.ConvertAll(c => new KnownFolder(c.Path, c.UidValidity, ReadPlaced(c.Cursor).Placed));
     }
 
     public void Dispose()
@@ -215,16 +216,16 @@ internal sealed class CatalogLookups : IDisposable
         return former;
     }
 
-    private UidSet ReadPlaced(long cursor)
+    private (UidSet Placed, UidSet Deleted) ReadPlaced(long cursor)
     {
-        var uids = new UidSet();
+        var (placed, deleted) = (new UidSet(), new UidSet());
         _placed.Bind(1, cursor);
         while (_placed.Step())
         {
-            uids.Add((uint)_placed.Integer(0));
+            (_placed.Boolean(1) ? deleted : placed).Add((uint)_placed.Integer(0));
         }
 
-        return uids;
+        return (placed, deleted);
     }
 
     private Dictionary<string, uint> ReadNames(long cursor)

@@ -50,6 +50,7 @@ internal interface ICatalogWriter : IDisposable
 
 internal readonly record struct PlacementAddress(FolderKey Folder, uint UidValidity, uint Uid);
 
+/// <param name="Deleted">Numbers with a placement of a message that was deleted in the archive.</param>
 /// <param name="FormerUidValidity">The latest other UIDVALIDITY under which placements that are not gone exist.</param>
 internal sealed record FolderRecord(
-    UidSet Done, UidSet Placed, UidSet DecidedInRun, FolderPass? LastPass, uint? FormerUidValidity, IReadOnlyDictionary<string, uint> Numbers, uint MaxNumber);
+    UidSet Done, UidSet Placed, UidSet Deleted, UidSet DecidedInRun, FolderPass? LastPass, uint? FormerUidValidity, IReadOnlyDictionary<string, uint> Numbers, uint MaxNumber);

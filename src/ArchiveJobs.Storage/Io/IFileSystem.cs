@@ -19,6 +19,12 @@ internal interface IFileSystem
 
     void MakeReadOnly(string path);
 
+    /// <summary>Removes a file, also a read-only one. Nothing depends on when that becomes durable.</summary>
+    void Delete(string path);
+
+    /// <summary>Gives a finished file its name, in place of one that has it. Durable after <see cref="SyncDirectory"/>.</summary>
+    void Rename(string from, string to);
+
     /// <summary>Bytes an unprivileged writer may still use.</summary>
     long FreeBytes(string directory);
 }

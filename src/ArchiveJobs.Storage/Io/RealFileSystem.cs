@@ -41,6 +41,18 @@ internal sealed class RealFileSystem : IFileSystem
         File.SetAttributes(path, FileAttributes.ReadOnly);
     }
 
+    public void Delete(string path)
+    {
+        if (OperatingSystem.IsWindows() && File.Exists(path))
+        {
+            File.SetAttributes(path, FileAttributes.Normal);
+        }
+
+        File.Delete(path);
+    }
+
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
     public long FreeBytes(string directory) => new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
 
     private sealed class RealAppendFile(SafeFileHandle handle, string path) : IAppendFile

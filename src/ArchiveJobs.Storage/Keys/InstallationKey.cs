@@ -10,7 +10,7 @@ namespace ArchiveJobs.Storage.Keys;
 
 /// <summary>
 /// The one key of an installation, 32 random bytes, from which everything else is derived (HKDF-SHA-256, RFC 5869). It lies in slots under keys/;
-/// the slot "key file" holds it for automatic start (owner may read only), other kinds of slot may be added without touching a segment.
+/// the slot "key file" holds it for automatic start (owner may read only), <see cref="RecoverySlot"/> wraps it; another kind of slot touches no segment.
 /// </summary>
 internal sealed class InstallationKey : ISecretProtector
 {
@@ -43,13 +43,45 @@ internal sealed class InstallationKey : ISecretProtector
             throw Unusable(slot, "it is missing, and the stores here cannot be opened without it");
         }
 
-        PrivateDirectory.Create(directory);
-        var key = RandomNumberGenerator.GetBytes(KeyBytes);
-        files.ReplaceFile(slot, JsonSerializer.SerializeToUtf8Bytes(new Slot { Kind = "key-file", Key = key }));
-        PrivateDirectory.Protect(slot);
-        files.SyncDirectory(dataDirectory);
+        var key = new InstallationKey(RandomNumberGenerator.GetBytes(KeyBytes));
+        key.WriteKeyFile(dataDirectory, files);
+        return key;
+    }
+
+    /// <summary>Unwraps a key that a slot holds.</summary>
+    /// <param name="unwrap">Fills the 32 bytes.</param>
+    public static InstallationKey From(Action<Span<byte>> unwrap)
+    {
+        var key = new byte[KeyBytes];
+        unwrap(key);
         return new InstallationKey(key);
     }
+
+    /// <summary>Tells installations apart; says nothing of the key. 32 hexadecimal digits.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(Derive("installation", []).AsSpan(0, 16));
+
+    /// <summary>Writes the slot for automatic start, with the bare key, readable by its owner only.</summary>
+    public void WriteKeyFile(string dataDirectory, IFileSystem files)
+    {
+        var directory = Path.Combine(dataDirectory, "keys");
+        var slot = Path.Combine(directory, KeyFileSlot);
+        PrivateDirectory.Create(directory);
+        files.ReplaceFile(slot, JsonSerializer.SerializeToUtf8Bytes(new Slot { Kind = "key-file", Key = _key }));
+        PrivateDirectory.Protect(slot);
+        files.SyncDirectory(dataDirectory);
+    }
+
+    /// <summary>Encrypts the key itself, for a slot: nonce 12, tag 16, key 32.</summary>
+    public byte[] WrapUnder(ReadOnlySpan<byte> slotKey, ReadOnlySpan<byte> bound)
+    {
+        var wrapped = new byte[NonceBytes + TagBytes + KeyBytes];
+        RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceBytes));
+        using var cipher = new AesGcm(slotKey, TagBytes);
+        cipher.Encrypt(wrapped.AsSpan(0, NonceBytes), _key, wrapped.AsSpan(NonceBytes + TagBytes), wrapped.AsSpan(NonceBytes, TagBytes), bound);
+        return wrapped;
+    }
+
+    public bool IsSameAs(InstallationKey other) => CryptographicOperations.FixedTimeEquals(_key, other._key);
 
     /// <summary>A key for one purpose; different purposes give unrelated keys.</summary>
     public byte[] Derive(string purpose, ReadOnlySpan<byte> salt)

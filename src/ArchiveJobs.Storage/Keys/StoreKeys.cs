@@ -13,6 +13,10 @@ internal sealed class StoreKeys(Guid store, IReadOnlyDictionary<uint, byte[]> ma
 
     public uint LatestVersion { get; } = masters.Keys.Max();
 
+    public IEnumerable<uint> Versions => masters.Keys.Order();
+
+    public byte[] WrapAgain(InstallationKey installation, uint version) => Wrap(installation, store, version, masters[version]);
+
     public bool Has(uint version) => masters.ContainsKey(version);
 
     /// <summary>HKDF-SHA-256 of the store key with the segment's id as salt: no two segments share a key, and nothing is stored for it.</summary>

@@ -1,7 +1,8 @@
 namespace ArchiveJobs.Storage.Reading;
 
 /// <summary>Chunks as a stream that reads forward only.</summary>
-internal sealed class ChunkStream(IEnumerable<ReadOnlyMemory<byte>> chunks, long length) : Stream
+/// <param name="held">Given back with the stream.</param>
+internal sealed class ChunkStream(IEnumerable<ReadOnlyMemory<byte>> chunks, long length, IDisposable? held) : Stream
 {
     private readonly IEnumerator<ReadOnlyMemory<byte>> _chunks = chunks.GetEnumerator();
     private ReadOnlyMemory<byte> _rest;
@@ -57,6 +58,7 @@ internal sealed class ChunkStream(IEnumerable<ReadOnlyMemory<byte>> chunks, long
         if (disposing)
         {
             _chunks.Dispose();
+            held?.Dispose();
         }
 
         base.Dispose(disposing);

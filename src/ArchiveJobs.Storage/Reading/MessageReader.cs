@@ -1,4 +1,5 @@
 using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog;
 using ArchiveJobs.Storage.Facts;
@@ -8,7 +9,8 @@ using ArchiveJobs.Storage.Segments;
 namespace ArchiveJobs.Storage.Reading;
 
 /// <summary>Puts messages together from their entries. Thread-safe but for the blob cache of <see cref="ReadStored"/>, which one reader at a time uses.</summary>
-internal sealed class MessageReader(StoreName store, CatalogReader catalog, EntryReader entries)
+/// <param name="pin">Keeps the files of segments while a stream is open; null where the caller sees to that.</param>
+internal sealed class MessageReader(StoreName store, CatalogReader catalog, EntryReader entries, Func<IDisposable>? pin)
 {
     private const int InMemory = 16 << 20;
 
@@ -16,13 +18,43 @@ internal sealed class MessageReader(StoreName store, CatalogReader catalog, Entr
     /// <exception cref="ArchiveException">An entry is missing or does not verify (StoreCorrupt).</exception>
     public Stream? Open(ContentId id)
     {
+        var held = pin?.Invoke();
+        Stream? stream = null;
+        try
+        {
+            return stream = OpenPinned(id, held);
+        }
+        finally
+        {
+            if (stream is null)
+            {
+                held?.Dispose();
+            }
+        }
+    }
+
+    private ChunkStream? OpenPinned(ContentId id, IDisposable? held)
+    {
         if (catalog.LocateMessage(id) is not { } located)
         {
             return null;
         }
 
         var location = located.Entry ?? throw Missing(id);
-        return new ChunkStream(Verify(id, ReadChunks(id, entries.Read(new EntryKey(EntryKind.Message, id, 0), location), blob => ReadPieces(id, blob))), located.Size);
+        return new ChunkStream(Verify(id, ReadChunks(id, ReadEntry(new EntryKey(EntryKind.Message, id, 0), location), blob => ReadPieces(id, blob))), located.Size, held);
+    }
+
+    /// <summary>Another process may have moved the entry and removed its file since the catalog was asked: then the catalog has another place.</summary>
+    private ReadOnlyMemory<byte> ReadEntry(EntryKey key, EntryLocation location)
+    {
+        try
+        {
+            return entries.Read(key, location);
+        }
+        catch (ArchiveException e) when (e.Situation.Class == ErrorClass.StoreCorrupt && catalog.Locate(key) is { } now && now != location)
+        {
+            return entries.Read(key, now);
+        }
     }
 
     /// <summary>A message for those who read many: in memory up to 16 MiB, with blobs from the cache.</summary>
@@ -40,7 +72,7 @@ internal sealed class MessageReader(StoreName store, CatalogReader catalog, Entr
         }
 
         var at = 0;
-        var entry = entries.Read(new EntryKey(EntryKind.Message, id, 0), location);
+        var entry = ReadEntry(new EntryKey(EntryKind.Message, id, 0), location);
         foreach (var chunk in ReadChunks(id, entry, blob => [blobs.Find(blob, () => ReadWhole(id, blob))]))
         {
             chunk.CopyTo(buffer.AsMemory(at));
@@ -101,7 +133,7 @@ internal sealed class MessageReader(StoreName store, CatalogReader catalog, Entr
         for (var i = 0; i < located.Pieces.Count; i++)
         {
             var (piece, location) = located.Pieces[i];
-            yield return piece == i ? entries.Read(new EntryKey(EntryKind.Blob, blob, piece), location) : throw Missing(message);
+            yield return piece == i ? ReadEntry(new EntryKey(EntryKind.Blob, blob, piece), location) : throw Missing(message);
         }
     }
 

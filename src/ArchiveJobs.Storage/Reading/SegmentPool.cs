@@ -21,6 +21,15 @@ internal sealed class SegmentPool(string directory, StoreKeys keys) : IDisposabl
         return file;
     }
 
+    /// <summary>Closes a file that nobody reads any more.</summary>
+    public void Forget(SegmentId segment)
+    {
+        if (_files.TryRemove(segment, out var file) && file.IsValueCreated)
+        {
+            file.Value?.Dispose();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var file in _files.Values.Where(file => file.IsValueCreated))

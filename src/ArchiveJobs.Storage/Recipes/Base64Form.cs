@@ -10,51 +10,58 @@ internal readonly record struct Base64Form(int LineLength, bool EndsWithCrLf)
 {
     private const int LongestLine = 4096;
 
+    // Octets worked on at a time, on the stack; a multiple of 4 and longer than the longest line.
+    private const int Window = 2 * LongestLine;
+
     private int EndLength => EndsWithCrLf ? 2 : 1;
 
     /// <summary>
     /// Decodes the longest canonical base64 text at the start of <paramref name="encoded"/>: lines of equal length, the last one shorter or equal, no other octet.
     /// Encoding the result in the same form gives exactly the first <paramref name="consumed"/> octets; what follows is the caller's to keep.
     /// </summary>
-    /// <param name="decoded">Receives the bytes; as long as <paramref name="encoded"/> or longer.</param>
+    /// <param name="decoded">Receives the bytes; <see cref="DecodedLength"/> or longer.</param>
     /// <returns>Bytes decoded, 0 when the text is not canonical.</returns>
     public static int TryDecode(ReadOnlySpan<byte> encoded, Span<byte> decoded, out Base64Form form, out int consumed)
     {
         form = Detect(encoded);
         consumed = 0;
-        var text = decoded[..encoded.Length];
-        var length = form.Strip(encoded, text, out var end);
-        if (length == 0 || length % 4 != 0)
+        Span<byte> text = stackalloc byte[Window];
+        Span<byte> again = stackalloc byte[Window];
+        int at = 0, end = 0, written = 0;
+        var isPadded = false;
+        for (var isLast = false; !isLast;)
         {
-            return 0;
-        }
+            var length = form.Strip(encoded, text, ref at, ref end, out isLast);
+            if (length == 0)
+            {
+                continue;
+            }
 
-        // The stripped text is decoded in place; encoding it again must give it back, otherwise unused bits or odd padding would be lost.
-        var original = ArrayPool<byte>.Shared.Rent(length);
-        var again = ArrayPool<byte>.Shared.Rent(length + 4);
-        try
-        {
-            text[..length].CopyTo(original);
-            if (Base64.DecodeFromUtf8InPlace(text[..length], out var written) != OperationStatus.Done || written == 0)
+            if (isPadded || !TryDecodeExactly(text[..length], decoded[written..], again, out var bytes))
             {
                 return 0;
             }
 
-            if (Base64.EncodeToUtf8(text[..written], again, out _, out var encodedLength) != OperationStatus.Done
-                || encodedLength != length
-                || !again.AsSpan(0, length).SequenceEqual(original.AsSpan(0, length)))
-            {
-                return 0;
-            }
+            isPadded = bytes < length / 4 * 3;
+            written += bytes;
+        }
 
-            consumed = end;
-            return written;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(original);
-            ArrayPool<byte>.Shared.Return(again);
-        }
+        consumed = written == 0 ? 0 : end;
+        return written;
+    }
+
+    /// <summary>Room for what <see cref="TryDecode"/> makes of this many octets.</summary>
+    public static int DecodedLength(int encoded) => (encoded / 4 * 3) + 3;
+
+    /// <summary>Encoding must give the text back, otherwise unused bits or odd padding would be lost.</summary>
+    private static bool TryDecodeExactly(ReadOnlySpan<byte> text, Span<byte> decoded, Span<byte> again, out int written)
+    {
+        written = 0;
+        return text.Length % 4 == 0
+            && Base64.DecodeFromUtf8(text, decoded, out _, out written) == OperationStatus.Done
+            && written > 0
+            && Base64.EncodeToUtf8(decoded[..written], again, out _, out var length) == OperationStatus.Done
+            && again[..length].SequenceEqual(text);
     }
 
     /// <summary>Octets of the text that <see cref="Encode"/> makes from this many bytes.</summary>
@@ -66,6 +73,31 @@ internal readonly record struct Base64Form(int LineLength, bool EndsWithCrLf)
 
     /// <summary>Bytes of decoded content after which a new line begins; pieces cut here are encoded one by one with the same result.</summary>
     public int BytesPerLine => LineLength / 4 * 3;
+
+    /// <summary>Whether <see cref="Encode"/> makes exactly these octets of all of the content.</summary>
+    public bool Gives(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> octets)
+    {
+        if (EncodedLength(bytes.Length) != octets.Length)
+        {
+            return false;
+        }
+
+        Span<byte> window = stackalloc byte[Window];
+        var step = LineLength == 0 ? Window / 4 * 3 : Window / (LineLength + 2) * BytesPerLine;
+        var at = 0;
+        for (var from = 0; from < bytes.Length; from += step)
+        {
+            var length = Encode(bytes.Slice(from, Math.Min(step, bytes.Length - from)), isFirst: from == 0, window);
+            if (!window[..length].SequenceEqual(octets.Slice(at, length)))
+            {
+                return false;
+            }
+
+            at += length;
+        }
+
+        return at == octets.Length;
+    }
 
     /// <summary>Encodes a stretch of the content. <paramref name="isFirst"/> is false when lines stand before it: then a line end is written first.</summary>
     /// <param name="bytes">All of the content, or a stretch that begins at a line and ends at one, or at the end of the content.</param>
@@ -111,40 +143,43 @@ internal readonly record struct Base64Form(int LineLength, bool EndsWithCrLf)
         return line % 4 == 0 && line > 0 ? new Base64Form(line, hasReturn) : new Base64Form(0, false);
     }
 
-    /// <summary>Copies whole lines without their ends, up to the first line that is shorter or ends otherwise.</summary>
-    private int Strip(ReadOnlySpan<byte> encoded, Span<byte> text, out int consumed)
+    /// <summary>Copies whole lines without their ends until the window is full, or up to the first line that is shorter or ends otherwise.</summary>
+    /// <param name="at">Where to go on.</param>
+    /// <param name="end">Behind the last character copied.</param>
+    private int Strip(ReadOnlySpan<byte> encoded, Span<byte> text, ref int at, ref int end, out bool isLast)
     {
-        if (LineLength == 0)
+        var length = 0;
+        while (LineLength > 0 && at + LineLength <= encoded.Length && IsLineEnd(encoded, at + LineLength))
         {
-            consumed = LengthOfBase64(encoded);
-            encoded[..consumed].CopyTo(text);
-            return consumed;
+            if (length + LineLength > text.Length)
+            {
+                isLast = false;
+                return length;
+            }
+
+            encoded.Slice(at, LineLength).CopyTo(text[length..]);
+            length += LineLength;
+            end = at + LineLength;
+            at = end + EndLength;
         }
 
-        int at = 0, length = 0;
-        consumed = 0;
-        while (at < encoded.Length)
+        // The last line: shorter, or as long but without an end; without lines, all of it.
+        var most = LineLength > 0 ? LineLength : text.Length;
+        isLast = true;
+        if (length + most > text.Length)
         {
-            var line = encoded.Slice(at, Math.Min(LineLength, encoded.Length - at));
-            if (line.Length == LineLength && IsLineEnd(encoded, at + LineLength))
-            {
-                line.CopyTo(text[length..]);
-                length += LineLength;
-                at += LineLength + EndLength;
-                consumed = at - EndLength;
-                continue;
-            }
+            isLast = false;
+            return length;
+        }
 
-            // The last line: shorter, or as long but without an end.
-            var rest = LengthOfBase64(line);
-            if (rest > 0)
-            {
-                line[..rest].CopyTo(text[length..]);
-                length += rest;
-                consumed = at + rest;
-            }
-
-            break;
+        var rest = LengthOfBase64(encoded.Slice(at, Math.Min(most, encoded.Length - at)));
+        if (rest > 0)
+        {
+            encoded.Slice(at, rest).CopyTo(text[length..]);
+            length += rest;
+            at += rest;
+            end = at;
+            isLast = LineLength > 0 || rest < most;
         }
 
         return length;

@@ -65,7 +65,7 @@ internal sealed class MessageSplitter(IMessageStructure structure)
 
     private static RecipePart? Decode(PreparedMessage message, ReadOnlyMemory<byte> content)
     {
-        var decoded = message.Rent(content.Length);
+        var decoded = message.Rent(Base64Form.DecodedLength(content.Length));
         var length = Base64Form.TryDecode(content.Span, decoded, out var form, out var consumed);
         if (length < SmallestBlob / 2)
         {
@@ -116,30 +116,12 @@ internal sealed class MessageSplitter(IMessageStructure structure)
             }
 
             var bytes = message.Blobs.Find(blob => blob.Key == part.Blob).Value.Span;
-            if (part.Form is not { } form ? !expected.SequenceEqual(bytes) : !Encodes(form, bytes, expected))
+            if (part.Form is not { } form ? !expected.SequenceEqual(bytes) : !form.Gives(bytes, expected))
             {
                 return false;
             }
         }
 
         return at == octets.Length;
-    }
-
-    private static bool Encodes(Base64Form form, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> expected)
-    {
-        if (form.EncodedLength(bytes.Length) != expected.Length)
-        {
-            return false;
-        }
-
-        var encoded = System.Buffers.ArrayPool<byte>.Shared.Rent(expected.Length + 4);
-        try
-        {
-            return form.Encode(bytes, isFirst: true, encoded) == expected.Length && expected.SequenceEqual(encoded.AsSpan(0, expected.Length));
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(encoded);
-        }
     }
 }

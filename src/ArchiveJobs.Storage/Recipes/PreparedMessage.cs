@@ -1,6 +1,6 @@
-using System.Buffers;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Messages;
+using ArchiveJobs.Storage.Buffers;
 using ArchiveJobs.Storage.Facts;
 
 namespace ArchiveJobs.Storage.Recipes;
@@ -28,14 +28,14 @@ internal sealed class PreparedMessage(MessageBuffer buffer) : IDisposable
 
     public byte[] Rent(int length)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var bytes = Scratch.Rent(length);
         _rented.Add(bytes);
         return bytes;
     }
 
     public void ReturnLast()
     {
-        ArrayPool<byte>.Shared.Return(_rented[^1]);
+        Scratch.Return(_rented[^1]);
         _rented.RemoveAt(_rented.Count - 1);
     }
 
@@ -44,7 +44,7 @@ internal sealed class PreparedMessage(MessageBuffer buffer) : IDisposable
         Blobs.Clear();
         foreach (var bytes in _rented)
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            Scratch.Return(bytes);
         }
 
         _rented.Clear();

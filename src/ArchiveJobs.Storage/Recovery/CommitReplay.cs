@@ -19,6 +19,8 @@ internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor sto
     private const int CommitsTogether = 256;
 
     private readonly List<AppliedCommit> _pending = [];
+    private readonly Dictionary<SegmentId, long> _copiesReached = [];
+    private CompactedEntries? _compacted;
     private int _pendingMessages;
     private long _messages;
     private long _last;
@@ -34,9 +36,17 @@ internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor sto
         using var compressor = Compressors.Create();
         using var segments = new SegmentPool(segmentsDirectory, store.Keys);
         var states = SegmentList.Read(segmentsDirectory, store);
+        var copies = new CompactedCommits(states);
+        _compacted = new CompactedEntries(states, segments, compressor, Damages);
         for (var i = 0; i < states.Count && _last < upTo; i++)
         {
-            if (!Follows(states[i]) || IsPassed(states[i]))
+            if (states[i].LogHeader is { } header)
+            {
+                // What lies before it and is in no log segment any more.
+                TakeCopies(copies, Math.Min(upTo, header.AfterCommit), catalog, segments, compressor, cancellationToken);
+            }
+
+            if (states[i].IsCompacted || !Follows(states[i]) || IsPassed(states[i]))
             {
                 continue;
             }
@@ -52,6 +62,7 @@ internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor sto
             progress?.Report("catalog", i + 1, states.Count, states[i].Length);
         }
 
+        TakeCopies(copies, upTo, catalog, segments, compressor, cancellationToken);
         Flush(catalog);
         return _messages;
     }
@@ -80,18 +91,86 @@ internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor sto
     /// <summary>All its commits are applied: nothing needs to be read.</summary>
     private bool IsPassed(SegmentState state) => state.LastValidCommit <= _last || (state.Trailer is { } trailer && trailer.LastCommit <= _last);
 
-    private void Add(CommittedBatch batch, SegmentState state, ICatalogWriter catalog, SegmentPool segments, ICompressor compressor)
+    /// <summary>Commits up to one number, from the footers of compacted segments; ends where none has the next.</summary>
+    private void TakeCopies(CompactedCommits copies, long to, ICatalogWriter catalog, SegmentPool segments, ICompressor compressor, CancellationToken cancellationToken)
     {
-        var commit = batch.Chained.Commit;
-        if (commit.Number != _last + 1)
+        while (_last < to && copies.Find(_last + 1, _hash).Any(found => TakeCopies(found.Range, found.Segment, to, catalog, segments, compressor, cancellationToken)))
         {
-            BridgeGap(state, batch.Chained);
         }
-        else if (batch.Chained.Previous != _hash)
+    }
+
+    /// <returns>Whether there was one at least.</returns>
+    private bool TakeCopies(CommitRange range, SegmentState state, long to, ICatalogWriter catalog, SegmentPool segments, ICompressor compressor, CancellationToken cancellationToken)
+    {
+        var before = _last;
+        var last = Math.Min(to, range.Last);
+        foreach (var copy in CommitCopies.Read(segments.Open(state.Id)!, state, compressor, _last + 1, _copiesReached.GetValueOrDefault(state.Id)))
         {
-            Report(state, 0, $"commit {commit.Number} does not follow from the one before it");
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_last >= last || copy.Chained.Commit.Number != _last + 1)
+            {
+                break;
+            }
+
+            _copiesReached[state.Id] = copy.Record;
+            AddCopy(copy.Chained, state, catalog);
         }
 
+        return _last > before;
+    }
+
+    /// <summary>With the first commit of a compacted segment all its entries are located; later ones find them in the catalog.</summary>
+    private void AddCopy(ChainedCommit copy, SegmentState state, ICatalogWriter catalog)
+    {
+        var places = _compacted!.Give(state.Id);
+        var here = new Dictionary<EntryKey, EntryLocation>(places);
+        Append(copy, state, [.. places], ReadEnvelopes(copy.Commit, here, catalog), catalog);
+        if (places.Count > 0)
+        {
+            Flush(catalog);
+        }
+    }
+
+    private Dictionary<ContentId, MessageEnvelope> ReadEnvelopes(Commit commit, Dictionary<EntryKey, EntryLocation> here, ICatalogWriter catalog)
+    {
+        var envelopes = new Dictionary<ContentId, MessageEnvelope>();
+        foreach (var message in commit.Facts.OfType<MessageFact>())
+        {
+            // None when it was deleted since: then its envelope goes with the tombstone.
+            if (ReadHead(new EntryKey(EntryKind.Message, message.Id, 0), here, catalog) is { } head)
+            {
+                envelopes[message.Id] = structure.ReadEnvelope(head.Span);
+            }
+        }
+
+        return envelopes;
+    }
+
+    private ReadOnlyMemory<byte>? ReadHead(EntryKey key, Dictionary<EntryKey, EntryLocation> here, ICatalogWriter catalog)
+    {
+        var entry = Find(key, here, catalog) is { } location ? _compacted!.Read(key, location) : ReadOnlyMemory<byte>.Empty;
+        try
+        {
+            if (entry.IsEmpty || MessageHead.Read(entry.Span) is not { } head)
+            {
+                return null;
+            }
+
+            var blob = new EntryKey(EntryKind.Blob, head.FirstBlob ?? default, 0);
+            var octets = head.FirstBlob is null ? head.Octets : Find(blob, here, catalog) is { } place ? _compacted!.Read(blob, place) : ReadOnlyMemory<byte>.Empty;
+            return octets[..Math.Min(octets.Length, MessageHead.MaxOctets)];
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static EntryLocation? Find(EntryKey key, Dictionary<EntryKey, EntryLocation> here, ICatalogWriter catalog) =>
+        here.TryGetValue(key, out var location) ? location : catalog.Locate(key);
+
+    private void Add(CommittedBatch batch, SegmentState state, ICatalogWriter catalog, SegmentPool segments, ICompressor compressor)
+    {
         var locations = new List<KeyValuePair<EntryKey, EntryLocation>>();
         foreach (var block in batch.Blocks)
         {
@@ -101,11 +180,32 @@ internal sealed class CommitReplay(string segmentsDirectory, StoreDescriptor sto
             }
         }
 
-        _pending.Add(new AppliedCommit(commit, batch.Chained.Hash, locations, ReadEnvelopes(batch, locations, catalog, segments, compressor)));
+        Append(batch.Chained, state, locations, ReadEnvelopes(batch, locations, catalog, segments, compressor), catalog);
+    }
+
+    private void Append(
+        ChainedCommit chained, SegmentState state, List<KeyValuePair<EntryKey, EntryLocation>> locations, Dictionary<ContentId, MessageEnvelope> envelopes, ICatalogWriter catalog)
+    {
+        var commit = chained.Commit;
+        if (commit.Number != _last + 1)
+        {
+            BridgeGap(state, chained);
+        }
+        else if (chained.Previous != _hash)
+        {
+            Report(state, 0, $"commit {commit.Number} does not follow from the one before it");
+        }
+
+        foreach (var replacement in commit.Facts.OfType<SegmentRetiredFact>().SelectMany(fact => fact.Replacements))
+        {
+            locations.AddRange(_compacted!.Give(replacement.Segment));
+        }
+
+        _pending.Add(new AppliedCommit(commit, chained.Hash, locations, envelopes));
         var messages = commit.Facts.Count(fact => fact is MessageFact);
         _pendingMessages += messages;
         _messages += messages;
-        (_last, _hash) = (commit.Number, batch.Chained.Hash);
+        (_last, _hash) = (commit.Number, chained.Hash);
         if (_pendingMessages >= MessagesTogether || _pending.Count >= CommitsTogether)
         {
             Flush(catalog);

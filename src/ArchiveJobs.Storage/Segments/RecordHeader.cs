@@ -16,6 +16,9 @@ internal enum RecordType : byte
 
     /// <summary>Footer: second copy of the segment's commits, many in one.</summary>
     CommitCopy = 4,
+
+    /// <summary>Footer of a compacted segment: whose commits it has.</summary>
+    Ranges = 5,
 }
 
 /// <summary>The fixed part in front of every record; docs/formats/segment.md, "Record".</summary>
@@ -76,7 +79,7 @@ internal readonly record struct RecordHeader(RecordType Type, bool IsCompressed,
             BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[36..]));
-        return bytes[4] is >= 1 and <= 4
+        return bytes[4] is >= 1 and <= 5
             && bytes[5] <= 1
             && !bytes.Slice(6, 2).ContainsAnyExcept((byte)0)
             && !bytes[44..HeaderCrcOffset].ContainsAnyExcept((byte)0)

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using ArchiveJobs.Storage.Buffers;
 using ArchiveJobs.Storage.Codec;
 
 namespace ArchiveJobs.Storage.Segments;
@@ -69,7 +69,7 @@ internal sealed class SegmentCipher : IDisposable
     {
         Span<byte> aad = stackalloc byte[AadBytes];
         Bind(record, aad);
-        var rented = header.IsCompressed ? ArrayPool<byte>.Shared.Rent(header.StoredLength) : null;
+        var rented = header.IsCompressed ? Scratch.Rent(header.StoredLength) : null;
         try
         {
             var stored = rented is null ? plain[..header.StoredLength] : rented.AsSpan(0, header.StoredLength);
@@ -91,7 +91,7 @@ internal sealed class SegmentCipher : IDisposable
         {
             if (rented is not null)
             {
-                ArrayPool<byte>.Shared.Return(rented);
+                Scratch.Return(rented);
             }
         }
     }

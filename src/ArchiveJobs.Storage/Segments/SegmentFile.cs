@@ -1,3 +1,4 @@
+using ArchiveJobs.Storage.Buffers;
 using ArchiveJobs.Storage.Codec;
 using ArchiveJobs.Storage.Keys;
 using Microsoft.Win32.SafeHandles;
@@ -69,7 +70,7 @@ internal sealed class SegmentFile : IDisposable
             return null;
         }
 
-        var record = System.Buffers.ArrayPool<byte>.Shared.Rent((int)header.TotalLength);
+        var record = Scratch.Rent((int)header.TotalLength);
         try
         {
             var read = Read(record.AsSpan(0, (int)header.TotalLength), offset);
@@ -93,7 +94,7 @@ internal sealed class SegmentFile : IDisposable
         }
         finally
         {
-            System.Buffers.ArrayPool<byte>.Shared.Return(record);
+            Scratch.Return(record);
         }
     }
 

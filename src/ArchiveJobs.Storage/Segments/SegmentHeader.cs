@@ -7,7 +7,9 @@ namespace ArchiveJobs.Storage.Segments;
 /// <summary>The first 4 KiB of a segment; docs/formats/segment.md, "Header".</summary>
 /// <param name="AfterCommit">The commit this segment continues from: its first own commit is the next. 0 in the first segment of a store.</param>
 /// <param name="AfterHash">H of that commit, zero bytes for 0.</param>
-internal sealed record SegmentHeader(Guid Store, Guid Incarnation, SegmentId Segment, uint KeyVersion, long AfterCommit, ContentId AfterHash, long CreatedUnixMs)
+/// <param name="IsCompacted">Made by compaction: it continues from nothing, its commits are copies in the footer.</param>
+internal sealed record SegmentHeader(
+    Guid Store, Guid Incarnation, SegmentId Segment, uint KeyVersion, long AfterCommit, ContentId AfterHash, long CreatedUnixMs, bool IsCompacted = false)
 {
     public const int Bytes = 4096;
     public const ushort Format = 0;
@@ -23,6 +25,7 @@ internal sealed record SegmentHeader(Guid Store, Guid Incarnation, SegmentId Seg
         var bytes = new byte[Bytes];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), Format);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(10), IsCompacted ? (ushort)1 : (ushort)0);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), KeyVersion);
         Store.TryWriteBytes(bytes.AsSpan(16));
         Incarnation.TryWriteBytes(bytes.AsSpan(32));
@@ -43,7 +46,7 @@ internal sealed record SegmentHeader(Guid Store, Guid Incarnation, SegmentId Seg
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcOffset..]) != Crc32C.Of(bytes[..CrcOffset])
             || BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) != Format
             || bytes[UsedBytes..CrcOffset].ContainsAnyExcept((byte)0)
-            || BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) != 0)
+            || BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) > 1)
         {
             return null;
         }
@@ -55,6 +58,7 @@ internal sealed record SegmentHeader(Guid Store, Guid Incarnation, SegmentId Seg
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
             new ContentId(bytes.Slice(64, ContentId.Bytes)),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[96..]));
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[96..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) == 1);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<KeyValuePair<long, IReadOnlyList<BlockEntry>>> _blocks;
     private readonly List<byte[]> _commits;
+    private int _copies;
 
     private byte[] _pending = new byte[WriteThreshold + (1 << 20)];
     private byte[] _check = new byte[512 * 1024];
@@ -150,10 +151,33 @@ internal sealed class SegmentWriter : IDisposable
     {
         var footer = Length;
         AppendDirectories();
-        AppendCommitCopies();
+        AppendCommitCopies(_commits.Select(commit => (ReadOnlyMemory<byte>)commit));
+        return End(footer);
+    }
+
+    /// <summary>The same for a compacted segment, whose commits are copies only.</summary>
+    /// <param name="ranges">By first, then segment.</param>
+    /// <param name="commits">Their plain bodies, ascending; read once, each kept no longer than until the next.</param>
+    public ContentId SealCompacted(IReadOnlyList<CommitRange> ranges, IEnumerable<ReadOnlyMemory<byte>> commits)
+    {
+        var filled = ranges.Where(range => !range.IsEmpty).ToList();
+        if (filled.Count > 0)
+        {
+            (_firstCommit, _lastCommit, _lastHash) = (filled[0].First, filled[^1].Last, filled[^1].LastHash);
+        }
+
+        var footer = Length;
+        AppendRanges(ranges);
+        AppendDirectories();
+        AppendCommitCopies(commits);
+        return End(footer);
+    }
+
+    private ContentId End(long footer)
+    {
         WritePending();
         var sha256 = new ContentId(_hash.GetHashAndReset());
-        var trailer = new SegmentTrailer(footer, _written, _firstCommit, _lastCommit, _lastHash, _blocks.Count, _commits.Count, sha256);
+        var trailer = new SegmentTrailer(footer, _written, _firstCommit, _lastCommit, _lastHash, _blocks.Count, _copies, sha256);
         AppendPlain(trailer.Encode(_keys.DeriveFooterKey(_header.KeyVersion)));
 
         // Crash before the trailer is durable: a torn tail behind the last commit, cut and sealed again by the next opening.
@@ -182,18 +206,31 @@ internal sealed class SegmentWriter : IDisposable
         FlushFooter(RecordType.Directory, body, 1);
     }
 
-    private void AppendCommitCopies()
+    private void AppendRanges(IReadOnlyList<CommitRange> ranges)
     {
         var body = new ByteWriter();
-        foreach (var commit in _commits)
+        foreach (var range in ranges)
         {
+            range.Write(body);
+            FlushFooter(RecordType.Ranges, body, BlockBuilder.TargetBytes);
+        }
+
+        FlushFooter(RecordType.Ranges, body, 1);
+    }
+
+    private void AppendCommitCopies(IEnumerable<ReadOnlyMemory<byte>> commits)
+    {
+        var body = new ByteWriter();
+        foreach (var commit in commits)
+        {
+            _copies++;
             if (body.Length > 0 && body.Length + commit.Length > BlockBuilder.TargetBytes * 4)
             {
                 FlushFooter(RecordType.CommitCopy, body, 1);
             }
 
             body.Int32(commit.Length);
-            body.Bytes(commit);
+            body.Bytes(commit.Span);
         }
 
         FlushFooter(RecordType.CommitCopy, body, 1);
@@ -255,7 +292,12 @@ internal sealed class SegmentWriter : IDisposable
     {
         if (_pendingLength + length > _pending.Length)
         {
-            Array.Resize(ref _pending, Math.Max(_pending.Length * 2, _pendingLength + length));
+            WritePending();
+        }
+
+        if (length > _pending.Length)
+        {
+            _pending = new byte[length];
         }
 
         return _pending.AsSpan(_pendingLength, length);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ArchiveJobs.Core;
 using ArchiveJobs.Storage.Io;
 using ArchiveJobs.Storage.Keys;
@@ -21,6 +22,38 @@ internal sealed class StoreDescriptor
     public required string Name { get; init; }
 
     public required StoreKeys Keys { get; init; }
+
+    /// <summary>Incarnations that this copy was made from, and how far; empty in a store that was never restored.</summary>
+    public IReadOnlyList<FormerIncarnation> Former { get; init; } = [];
+
+    /// <summary>True when a segment with this header is part of this store: written by this incarnation, or by a former one before the copy was made.</summary>
+    public bool Owns(SegmentHeader header) =>
+        header.Store == Id && Keys.Has(header.KeyVersion)
+        && (header.Incarnation == Incarnation || Former.Any(former => former.Incarnation == header.Incarnation && header.Segment <= former.Last));
+
+    /// <summary>True when the STORE file is there: a folder without it is no store.</summary>
+    public static bool ExistsIn(string directory) => File.Exists(Path.Combine(directory, FirstCopy)) || File.Exists(Path.Combine(directory, SecondCopy));
+
+    /// <summary>Both copies, as they lie in a folder.</summary>
+    public static IEnumerable<string> CopiesIn(string directory) => new[] { FirstCopy, SecondCopy }.Select(name => Path.Combine(directory, name)).Where(File.Exists);
+
+    /// <summary>Writes the STORE file of a copy: the same store and keys, another incarnation.</summary>
+    /// <param name="directory">Of the copy, its segments in place.</param>
+    /// <param name="last">The last segment that was copied.</param>
+    public void WriteCopy(string directory, SegmentId last, InstallationKey installation, IFileSystem files)
+    {
+        var content = new Content
+        {
+            Id = Id,
+            Incarnation = Guid.NewGuid(),
+            Name = Name,
+            Keys = [.. Keys.Versions.Select(version => new WrappedKey { Version = version, Key = Keys.WrapAgain(installation, version) })],
+            Former = [.. Former.Append(new FormerIncarnation(Incarnation, last)).Select(former => new FormerCopy { Incarnation = former.Incarnation, Through = former.Last.FileName })],
+        };
+        var text = Seal(content, Keys);
+        files.ReplaceFile(Path.Combine(directory, SecondCopy), text);
+        files.ReplaceFile(Path.Combine(directory, FirstCopy), text);
+    }
 
     public static StoreDescriptor Create(string directory, string name, InstallationKey installation, IFileSystem files)
     {
@@ -67,7 +100,7 @@ internal sealed class StoreDescriptor
             var keys = new StoreKeys(content.Id, content.Keys.ToDictionary(key => key.Version, key => StoreKeys.Unwrap(installation, content.Id, key.Version, key.Key)));
             var mac = HMACSHA256.HashData(keys.DeriveDescriptorKey(keys.LatestVersion), Encoding.UTF8.GetBytes(text[..end]));
             return text[(end + 1)..].TrimEnd('\n') == "hmac " + Convert.ToHexStringLower(mac)
-                ? new StoreDescriptor { Id = content.Id, Incarnation = content.Incarnation, Name = content.Name, Keys = keys }
+                ? new StoreDescriptor { Id = content.Id, Incarnation = content.Incarnation, Name = content.Name, Keys = keys, Former = ReadFormer(content) }
                 : null;
         }
         catch (Exception e) when (e is IOException or JsonException or CryptographicException or UnauthorizedAccessException or InvalidOperationException)
@@ -75,6 +108,9 @@ internal sealed class StoreDescriptor
             return null;   // The other copy is asked; when both fail the caller says so.
         }
     }
+
+    private static IReadOnlyList<FormerIncarnation> ReadFormer(Content content) =>
+        [.. (content.Former ?? []).Select(former => SegmentId.Parse(former.Through) is { } last ? new FormerIncarnation(former.Incarnation, last) : throw new JsonException("no name of a segment"))];
 
     private static byte[] Seal(Content content, StoreKeys keys)
     {
@@ -94,6 +130,16 @@ internal sealed class StoreDescriptor
         public required string Name { get; init; }
 
         public required IReadOnlyList<WrappedKey> Keys { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<FormerCopy>? Former { get; init; }
+    }
+
+    private sealed class FormerCopy
+    {
+        public required Guid Incarnation { get; init; }
+
+        public required string Through { get; init; }
     }
 
     private sealed class WrappedKey
@@ -103,3 +149,6 @@ internal sealed class StoreDescriptor
         public required byte[] Key { get; init; }
     }
 }
+
+/// <param name="Last">The last segment of it that belongs to the copy.</param>
+internal sealed record FormerIncarnation(Guid Incarnation, SegmentId Last);

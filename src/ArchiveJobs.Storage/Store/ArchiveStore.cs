@@ -3,6 +3,7 @@ using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog;
+using ArchiveJobs.Storage.Compaction;
 using ArchiveJobs.Storage.Facts;
 using ArchiveJobs.Storage.Reading;
 using ArchiveJobs.Storage.Segments;
@@ -14,16 +15,18 @@ namespace ArchiveJobs.Storage.Store;
 internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 {
     private const long BlockCacheBytes = 16L << 20;
-    private const long BlobCacheBytes = 48L << 20;
+    private const long BlobCacheBytes = 24L << 20;
 
     private readonly StoreFactory _factory;
     private readonly StoreOpening _opening;
     private readonly StoreName _name;
     private readonly SegmentPool _segments;
+    private readonly RetiredSegments _retired;
     private readonly CatalogReader _catalog;
     private readonly MessageReader _messages;
     private readonly AppliedHead _head;
     private readonly SemaphoreSlim _writerGate = new(1, 1);
+    private readonly SemaphoreSlim _compactionGate = new(1, 1);
     private StoreWriter? _writer;
 
     public ArchiveStore(StoreLocation location, StoreFactory factory, StoreOpening opening)
@@ -34,7 +37,8 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         _name = new StoreName(location.Id, location.Name);
         _segments = new SegmentPool(SegmentList.DirectoryOf(location.Path), opening.Descriptor.Keys);
         _catalog = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
-        _messages = new MessageReader(_name, _catalog, new EntryReader(_name, _segments, new BlockCache(BlockCacheBytes)));
+        _retired = new RetiredSegments(_name, SegmentList.DirectoryOf(location.Path), _segments, factory.Files, factory.Log);
+        _messages = new MessageReader(_name, _catalog, new EntryReader(_name, _segments, new BlockCache(BlockCacheBytes)), _retired.Pin);
         _head = new AppliedHead(_catalog.ReadCheckpoint().Number);
     }
 
@@ -45,6 +49,8 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
     public long HeadCommit => _opening.IsWritable ? _head.Commit : _catalog.ReadCheckpoint().Number;
 
     internal CatalogReader Catalog => _catalog;
+
+    internal IReadOnlyList<SegmentState> ReadSegmentStates() => SegmentList.Read(SegmentList.DirectoryOf(Location.Path), _opening.Descriptor);
 
     public async Task<IArchiveSession> OpenSessionAsync(RunScope scope, IReadOnlyList<IArchiveStore> others, CancellationToken cancellationToken)
     {
@@ -89,6 +95,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 
     public async IAsyncEnumerable<StoredMessage> ReadAllAsync(Action<ContentId, ArchiveException>? damaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var pin = _retired.Pin();
         var blobs = new BlobCache(BlobCacheBytes);
         var buffer = new byte[1 << 20];
         foreach (var message in _catalog.ReadInStoreOrder())
@@ -108,6 +115,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 
     public async IAsyncEnumerable<FeedItem> ReadFeedAsync(long commit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var pin = _retired.Pin();
         var blobs = new BlobCache(BlobCacheBytes);
         var buffer = new byte[1 << 20];
         foreach (var change in _catalog.ReadFeed(commit, HeadCommit))
@@ -130,7 +138,41 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
             await writer.FlushAsync(null, cancellationToken);
         }
 
+        // Files and facts are those of one commit: nothing is removed before it has been looked at.
+        using var pin = _retired.Pin();
         return await Task.Run(() => _factory.NewVerifier(Location, _opening.Descriptor, _catalog).Verify(level, progress, cancellationToken), cancellationToken);
+    }
+
+    public async Task<DeletionReport> DeleteAsync(IReadOnlyList<ContentId> ids, DeletionOrder order, CancellationToken cancellationToken)
+    {
+        var writer = await OpenWriterAsync(cancellationToken);
+        return await new Deletion(writer, order, _factory.Time).RunAsync(ids, cancellationToken);
+    }
+
+    public async Task<CompactionReport> CompactAsync(CompactionOptions options, IWorkProgress progress, CancellationToken cancellationToken)
+    {
+        await _compactionGate.WaitAsync(cancellationToken);
+        try
+        {
+            var writer = await OpenWriterAsync(cancellationToken);
+            return await _factory.NewCompactor(Location, _opening.Descriptor, _catalog, writer, _retired, options, progress).RunAsync(cancellationToken);
+        }
+        finally
+        {
+            _compactionGate.Release();
+        }
+    }
+
+    public IDisposable PinSegments() => _retired.Pin();
+
+    /// <summary>Segments that nobody needs any more and that an older pin may let go at any time.</summary>
+    public IReadOnlySet<SegmentId> Retired => _retired.Waiting;
+
+    /// <summary>States facts that name no folder, in one commit.</summary>
+    internal async Task StateAsync(IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
+    {
+        var writer = await OpenWriterAsync(cancellationToken);
+        await writer.TakeTurnAsync(turn => turn.State(facts), cancellationToken);
     }
 
     public async Task CopyCursorsFromAsync(IArchiveStore other, CancellationToken cancellationToken)
@@ -154,6 +196,12 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         await writer.FlushAsync(null, cancellationToken);
     }
 
+    internal StoreDescriptor Descriptor => _opening.Descriptor;
+
+    /// <summary>Makes everything handed in durable in segments that never change again; opens the writer if need be.</summary>
+    /// <exception cref="ArchiveException">The store cannot be written: damaged, full, read-only, or another process has it.</exception>
+    internal async Task<ChainHead> RollAsync(CancellationToken cancellationToken) => await (await OpenWriterAsync(cancellationToken)).RollAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (_writer is not null)
@@ -165,6 +213,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         _segments.Dispose();
         _opening.Dispose();
         _writerGate.Dispose();
+        _compactionGate.Dispose();
     }
 
     private static ValueTask StateAsync(StoreWriter writer, Catalog.Reading.CursorRecord cursor, Func<int, Fact> make, CancellationToken cancellationToken) =>
@@ -202,7 +251,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
                 _writer = null;
             }
 
-            return _writer = await Task.Run(() => _factory.OpenWriter(Location, _opening, _head), cancellationToken);
+            return _writer = await Task.Run(() => _factory.OpenWriter(Location, _opening, _head, _retired), cancellationToken);
         }
         finally
         {

@@ -17,13 +17,18 @@ internal sealed class CommitLog
     private readonly StoreKeys _keys;
     private readonly List<LoggedSegment> _segments = [];
     private readonly List<Damage> _damages = [];
+    private CompactedCommits _compacted = new([]);
 
     private CommitLog(StoreKeys keys)
     {
         _keys = keys;
     }
 
+    /// <summary>Those that the writer wrote.</summary>
     public IReadOnlyList<LoggedSegment> Segments => _segments;
+
+    /// <summary>Those that compaction made, finished or not.</summary>
+    public IReadOnlyList<SegmentState> Compacted { get; private set; } = [];
 
     /// <summary>Places that do not verify, gaps and breaks of the chain.</summary>
     public IReadOnlyList<Damage> Damages => _damages;
@@ -33,11 +38,17 @@ internal sealed class CommitLog
 
     /// <summary>Reads trailers of sealed segments, and the records of the others.</summary>
     /// <param name="directory">Of the segments.</param>
-    public static CommitLog Read(string directory, StoreDescriptor descriptor)
+    public static CommitLog Read(string directory, StoreDescriptor descriptor) => Read(SegmentList.Locate(directory), descriptor);
+
+    /// <summary>The same for segments that lie elsewhere or under other names.</summary>
+    public static CommitLog Read(IEnumerable<LocatedSegment> files, StoreDescriptor descriptor)
     {
         var log = new CommitLog(descriptor.Keys);
         using var compressor = Compressors.Create();
-        foreach (var state in SegmentList.Read(directory, descriptor))
+        var states = SegmentList.Read(files, descriptor);
+        log.Compacted = [.. states.Where(state => state.IsCompacted)];
+        log._compacted = new CompactedCommits(log.Compacted);
+        foreach (var state in states.Where(state => !state.IsCompacted))
         {
             log.Add(state, compressor);
         }
@@ -55,7 +66,8 @@ internal sealed class CommitLog
         }
 
         return _segments.Find(segment => segment.Header.AfterCommit == number)?.Header.AfterHash
-            ?? (_segments.Find(segment => segment.Has(number)) is { } segment ? FindHashIn(segment, number) : null);
+            ?? _compacted.FindHash(number)
+            ?? (_segments.Find(segment => segment.Has(number)) is { } segment ? FindHashIn(segment, number) : FindCopiedHash(number));
     }
 
     private void Add(SegmentState state, ICompressor compressor)
@@ -90,6 +102,8 @@ internal sealed class CommitLog
     {
         foreach (var segment in _segments.Where(segment => segment.Has(segment.FirstCommit)))
         {
+            var (number, previous) = _compacted.Follow(Head.Number, Head.Hash, segment.FirstCommit - 1);
+            Head = new ChainHead(number, previous);
             if (segment.FirstCommit != Head.Number + 1 || segment.Header.AfterHash != Head.Hash)
             {
                 Report(segment, $"commit {segment.FirstCommit} does not follow commit {Head.Number}");
@@ -105,6 +119,24 @@ internal sealed class CommitLog
 
             Head = new ChainHead(last, hash);
         }
+
+        var (head, headHash) = _compacted.Follow(Head.Number, Head.Hash, long.MaxValue);
+        Head = new ChainHead(head, headHash);
+    }
+
+    private ContentId? FindCopiedHash(long number)
+    {
+        using var compressor = Compressors.Create();
+        foreach (var (_, state) in _compacted.Find(number, null))
+        {
+            using var file = SegmentFile.Open(state.Path, _keys);
+            if (CommitCopies.Read(file, state, compressor, number).FirstOrDefault() is { } copy && copy.Chained.Commit.Number == number)
+            {
+                return copy.Chained.Hash;
+            }
+        }
+
+        return null;
     }
 
     private ContentId? FindHashIn(LoggedSegment segment, long number)

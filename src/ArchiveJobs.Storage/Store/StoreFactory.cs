@@ -3,6 +3,7 @@ using ArchiveJobs.Core.Messages;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog;
 using ArchiveJobs.Storage.Codec;
+using ArchiveJobs.Storage.Compaction;
 using ArchiveJobs.Storage.Facts;
 using ArchiveJobs.Storage.Io;
 using ArchiveJobs.Storage.Keys;
@@ -21,6 +22,12 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
     private static readonly string[] Directories = ["segments", "tmp", "damaged"];
 
     public MessageSplitter Splitter { get; } = new(structure);
+
+    public TimeProvider Time => time;
+
+    public IFileSystem Files => files;
+
+    public ILogger Log => log;
 
     public void Create(StoreLocation location)
     {
@@ -83,7 +90,8 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
 
     /// <summary>Cuts and seals what a writer that died left open, brings the catalog up to date and opens a new writer under a new epoch.</summary>
     /// <exception cref="ArchiveException">Another process writes it (StoreBusy); the segments are damaged (StoreCorrupt): then nothing is cut.</exception>
-    public StoreWriter OpenWriter(StoreLocation location, StoreOpening opening, AppliedHead head)
+    /// <param name="retired">Takes over the files of segments that were retired and not removed.</param>
+    public StoreWriter OpenWriter(StoreLocation location, StoreOpening opening, AppliedHead head, RetiredSegments retired)
     {
         var name = new StoreName(location.Id, location.Name);
         if (!opening.IsWritable)
@@ -109,6 +117,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             var catalog = OpenCatalog(location, opening.Descriptor, commits);
             head.Advance(catalog.Checkpoint.Number);
             sealedNow.AddRange(FindUnstated(location, commits));
+            new LeftoverSegments(name, location.Path, files, log).Remove(commits, retired);
             var filler = new BatchFiller(catalog, Splitter);
             var appender = new CommitAppender(
                 name, segments, opening.Descriptor, claim, commits.Head, options, files, time,
@@ -143,6 +152,10 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             throw StoreFailure.From(e, name);
         }
     }
+
+    public Compactor NewCompactor(
+        StoreLocation location, StoreDescriptor descriptor, CatalogReader catalog, StoreWriter writer, RetiredSegments retired, CompactionOptions how, IWorkProgress progress) => new(
+        new StoreName(location.Id, location.Name), SegmentList.DirectoryOf(location.Path), descriptor, options, catalog, writer, retired, files, time, how, progress);
 
     public StoreVerifier NewVerifier(StoreLocation location, StoreDescriptor descriptor, CatalogReader catalog) =>
         new(new StoreName(location.Id, location.Name), location.Path, descriptor, key, catalog, structure);

@@ -12,10 +12,12 @@ internal sealed class ChainCheck(DamageList found, StoreDescriptor store)
     /// <param name="head">The last commit of the catalog.</param>
     public void Check(IReadOnlyList<SegmentState> states, long head, ContentId headHash)
     {
-        foreach (var state in states)
+        var copies = new CompactedCommits(states);
+        foreach (var state in states.Where(state => !state.IsCompacted))
         {
             if (state.Header is { } header)
             {
+                FollowCopies(copies, header.AfterCommit);
                 Enter(state, header, head);
                 Leave(state);
             }
@@ -27,6 +29,7 @@ internal sealed class ChainCheck(DamageList found, StoreDescriptor store)
             }
         }
 
+        FollowCopies(copies, head);
         if (_last == head && _hash is { } hash && hash != headHash)
         {
             found.Add("catalog.db", 0, $"it has another commit {head} than the segments");
@@ -34,6 +37,15 @@ internal sealed class ChainCheck(DamageList found, StoreDescriptor store)
         else if (_last < head)
         {
             found.Add(states.Count == 0 ? "segments" : states[^1].Id.FileName, 0, $"the segments end with commit {_last}, the catalog has {head}");
+        }
+    }
+
+    /// <summary>Over commits whose log segments were replaced.</summary>
+    private void FollowCopies(CompactedCommits copies, long to)
+    {
+        if (_hash is { } hash)
+        {
+            (_last, _hash) = copies.Follow(_last, hash, to);
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class SegmentCheck(SegmentState state, StoreDescriptor store, Ca
     private readonly List<ContentId> _commits = [];
     private readonly List<(long Offset, List<BlockEntry> Entries)> _listed = [];
     private readonly List<ContentId> _copied = [];
+    private readonly List<ChainedCommit> _copiedEnds = [];
+    private readonly List<CommitRange> _ranges = [];
     private long _last;
     private ContentId _hash;
     private bool _isWhole = true;
@@ -38,6 +40,11 @@ internal sealed class SegmentCheck(SegmentState state, StoreDescriptor store, Ca
             // Named by the check of the chain; without the header there is no key.
             CompareWithCatalog();
             return;
+        }
+
+        if (state.IsCompacted && !state.LooksSealed)
+        {
+            return;   // Being made: no commit names it yet.
         }
 
         using var file = SegmentFile.Open(state.Path, store.Keys);
@@ -99,8 +106,11 @@ internal sealed class SegmentCheck(SegmentState state, StoreDescriptor store, Ca
                 case RecordType.Directory:
                     ReadDirectories(record);
                     break;
+                case RecordType.Ranges:
+                    ReadRanges(record);
+                    break;
                 default:
-                    _copied.AddRange(CommitCopies.Read(record.Plain.Span, _codec).Select(commit => commit.Hash));
+                    CommitCopies.Read(record.Plain.Span, _codec).ForEach(Keep);
                     break;
             }
         }
@@ -135,6 +145,56 @@ internal sealed class SegmentCheck(SegmentState state, StoreDescriptor store, Ca
         _commits.Add(commit.Hash);
     }
 
+    private void ReadRanges(RecordScanner record)
+    {
+        var from = new ByteReader(record.Plain.Span);
+        while (from.Left > 0)
+        {
+            _ranges.Add(CommitRange.Read(ref from));
+        }
+    }
+
+    /// <summary>Of a compacted segment's copies, in their order, only where one does not follow from the one before must be known.</summary>
+    private void Keep(ChainedCommit copy)
+    {
+        _copied.Add(copy.Hash);
+        if (state.IsCompacted && (_copiedEnds.Count == 0 || copy.Commit.Number != _last + 1 || copy.Previous != _hash))
+        {
+            _copiedEnds.Add(copy);
+        }
+
+        if (state.IsCompacted)
+        {
+            (_last, _hash) = (copy.Commit.Number, copy.Hash);
+        }
+    }
+
+    /// <summary>The copies are those of the ranges, without a gap, and chained as the ranges say.</summary>
+    private bool AreRangesFilled()
+    {
+        var filled = _ranges.Where(range => !range.IsEmpty).ToList();
+        var expected = filled.Sum(range => range.Last - range.First + 1);
+        var joints = filled.Where((range, i) => i == 0 || filled[i - 1].Last + 1 != range.First || filled[i - 1].LastHash != range.Before);
+        return expected == _copied.Count
+            && joints.Select(range => (range.First, range.Before)).SequenceEqual(_copiedEnds.Select(copy => (copy.Commit.Number, copy.Previous)))
+            && IsEndOfRangesRight(filled);
+    }
+
+    private bool IsEndOfRangesRight(List<CommitRange> filled)
+    {
+        var at = 0L;
+        foreach (var range in filled)
+        {
+            at += range.Last - range.First + 1;
+            if (_copied[(int)at - 1] != range.LastHash)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private void ReadDirectories(RecordScanner record)
     {
         var from = new ByteReader(record.Plain.Span);
@@ -166,7 +226,8 @@ internal sealed class SegmentCheck(SegmentState state, StoreDescriptor store, Ca
         }
 
         var areListed = _listed.Count == _blocks.Count && _listed.TrueForAll(b => _blocks.TryGetValue(b.Offset, out var entries) && entries.SequenceEqual(b.Entries));
-        if (!areListed || !_copied.SequenceEqual(_commits) || trailer.LastCommit != (_commits.Count == 0 ? 0 : _last) || trailer.LastHash != _hash || trailer.Blocks != _blocks.Count || trailer.Commits != _commits.Count)
+        var areCopied = state.IsCompacted ? AreRangesFilled() && trailer.Commits == _copied.Count : _copied.SequenceEqual(_commits) && trailer.Commits == _commits.Count;
+        if (!areListed || !areCopied || trailer.LastCommit != (_copied.Count == 0 ? 0 : _last) || trailer.LastHash != _hash || trailer.Blocks != _blocks.Count)
         {
             found.Add(Name, trailer.FooterOffset, "the footer does not repeat what the segment holds");
         }

@@ -35,8 +35,9 @@ internal sealed class StoreVerifier(
     {
         // The head first: every segment and byte it needs is on the disk before it can be read here.
         var (head, headHash) = catalog.ReadCheckpoint();
+        var known = catalog.ReadSegments();
         var states = SegmentList.Read(Segments, store);
-        CheckFiles(states, head, headHash);
+        CheckFiles(known, states, head, headHash);
         switch (level)
         {
             case VerifyLevel.Quick:
@@ -59,7 +60,7 @@ internal sealed class StoreVerifier(
     }
 
     /// <summary>What header, trailer and STORE tell: a few kilobytes a segment.</summary>
-    private void CheckFiles(IReadOnlyList<SegmentState> states, long head, ContentId headHash)
+    private void CheckFiles(IReadOnlyList<Catalog.Reading.SegmentRecord> recorded, IReadOnlyList<SegmentState> states, long head, ContentId headHash)
     {
         foreach (var copy in StoreDescriptor.FindDamagedCopies(directory, installation))
         {
@@ -67,7 +68,7 @@ internal sealed class StoreVerifier(
         }
 
         var present = states.ToDictionary(state => state.Id);
-        foreach (var known in catalog.ReadSegments().Where(segment => segment.RetiredCommit is null))
+        foreach (var known in recorded.Where(segment => segment.RetiredCommit is null))
         {
             if (!present.TryGetValue(known.Segment, out var state))
             {
@@ -160,7 +161,7 @@ internal sealed class StoreVerifier(
     private void Reassemble(IWorkProgress progress, CancellationToken cancellationToken)
     {
         using var segments = new SegmentPool(Segments, store.Keys);
-        var reader = new MessageReader(name, catalog, new EntryReader(name, segments, new BlockCache(BlockCacheBytes)));
+        var reader = new MessageReader(name, catalog, new EntryReader(name, segments, new BlockCache(BlockCacheBytes)), null);
         var blobs = new BlobCache(BlobCacheBytes);
         var buffer = new byte[64 * 1024];
         var chunk = new byte[64 * 1024];

@@ -51,7 +51,8 @@ internal sealed class ArchiveSession(StoreWriter writer, MessageSplitter splitte
             _folders.Add(new FolderHandle(folder, uidValidity, record.FormerUidValidity, here!.Placed.Clone()));
         }
 
-        return new FolderState(handle, record.Done, record.Placed, here!.DecidedInRun, record.LastPass, record.FormerUidValidity, record.Numbers, record.MaxNumber);
+        return new FolderState(handle, record.Done, record.Placed, here!.DecidedInRun, record.LastPass, record.FormerUidValidity, record.Numbers, record.MaxNumber,
+            record.Deleted.Except(record.Placed));
     }
 
     public async ValueTask<IReadOnlyList<KnownFolder>> ListKnownFoldersAsync(string account, string mailbox, CancellationToken cancellationToken)
@@ -234,6 +235,7 @@ internal sealed class ArchiveSession(StoreWriter writer, MessageSplitter splitte
     {
         here.Done.Add(other.Done);
         here.Placed.Add(other.Placed);
+        here.Deleted.Add(other.Deleted);
         var numbers = here.Numbers;
         if (other.Numbers.Count > 0)
         {

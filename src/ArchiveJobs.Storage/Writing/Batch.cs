@@ -26,6 +26,9 @@ internal sealed class Batch : IDisposable
     /// <summary>Full blocks, in order; the last one may still be filled.</summary>
     public List<BlockBuilder> Blocks { get; } = [];
 
+    /// <summary>Entries of segments that this commit takes into the store, beside those in its own blocks.</summary>
+    public List<KeyValuePair<EntryKey, EntryLocation>> Locations { get; } = [];
+
     public HashSet<FolderKey> Folders { get; } = [];
 
     public Dictionary<ArchiveSession, CommittedProgress> Sessions { get; } = [];

@@ -23,11 +23,14 @@ internal sealed class CommitAppender(
 
     private SegmentWriter? _segment;
     private ChainHead _head = start;
-    private uint _number;
+    private uint _number = 1;
     private int _appendedBlocks;
 
     /// <summary>The last commit that is durable.</summary>
     public ChainHead Head => _head;
+
+    /// <summary>The segment being written; null when none is.</summary>
+    public SegmentId? OpenSegmentId => _segment?.Segment;
 
     /// <summary>Writes blocks that are full already, so that compression goes on while the batch fills.</summary>
     public void AppendFullBlocks(Batch batch)
@@ -68,14 +71,26 @@ internal sealed class CommitAppender(
         return applied;
     }
 
-    /// <summary>Seals what is open. Nothing that is acknowledged depends on it.</summary>
-    public void Close()
+    /// <summary>Seals the open segment, so that it never changes again; the next commit begins another.</summary>
+    public void Roll()
     {
         if (_segment is not null)
         {
             SealSegment();
         }
+    }
 
+    /// <summary>The next number and its empty file. Never number 1 of the epoch, which stands for the writer itself.</summary>
+    public ClaimedSegment ClaimForCompaction()
+    {
+        var id = new SegmentId(claim.Epoch, ++_number);
+        return new ClaimedSegment(id, claim.Take(id.Number));
+    }
+
+    /// <summary>Seals what is open. Nothing that is acknowledged depends on it.</summary>
+    public void Close()
+    {
+        Roll();
         claim.Dispose();
     }
 
@@ -106,7 +121,7 @@ internal sealed class CommitAppender(
             throw StoreFailure.LeaseLost(store);
         }
 
-        return new AppliedCommit(commit, hash, [.. _locations], new Dictionary<ContentId, Core.Messages.MessageEnvelope>(batch.Envelopes));
+        return new AppliedCommit(commit, hash, [.. _locations, .. batch.Locations], new Dictionary<ContentId, Core.Messages.MessageEnvelope>(batch.Envelopes));
     }
 
     private void AppendBlocks(SegmentWriter segment, Batch batch, int count)
@@ -165,13 +180,20 @@ internal sealed class CommitAppender(
         _locations.Clear();
     }
 
-    private SegmentWriter OpenSegment() => SegmentWriter.Begin(
-        files,
-        directory,
-        claim.Take(++_number),
-        new SegmentHeader(descriptor.Id, descriptor.Incarnation, new SegmentId(claim.Epoch, _number), descriptor.Keys.LatestVersion, _head.Number, _head.Hash, time.GetUtcNow().ToUnixTimeMilliseconds()),
-        descriptor.Keys,
-        _compressor);
+    private SegmentWriter OpenSegment()
+    {
+        var number = claim.HasFirst ? 1 : ++_number;
+        return SegmentWriter.Begin(
+            files,
+            directory,
+            claim.Take(number),
+            NewHeader(number),
+            descriptor.Keys,
+            _compressor);
+    }
+
+    private SegmentHeader NewHeader(uint number) =>
+        new(descriptor.Id, descriptor.Incarnation, new SegmentId(claim.Epoch, number), descriptor.Keys.LatestVersion, _head.Number, _head.Hash, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private void SealSegment()
     {
@@ -192,3 +214,6 @@ internal sealed class CommitAppender(
 /// <summary>A place in the chain of commits.</summary>
 /// <param name="Number">0 before the first commit.</param>
 internal readonly record struct ChainHead(long Number, ContentId Hash);
+
+/// <summary>A segment's number and its file, empty and durable by name.</summary>
+internal sealed record ClaimedSegment(SegmentId Id, IAppendFile File);

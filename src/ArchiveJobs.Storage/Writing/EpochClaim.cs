@@ -13,6 +13,7 @@ internal sealed class EpochClaim : IDisposable
     private readonly string _directory;
     private readonly string _next;
     private IAppendFile? _first;
+    private DateTime _looked;
 
     private EpochClaim(IFileSystem files, string directory, uint epoch)
     {
@@ -25,8 +26,29 @@ internal sealed class EpochClaim : IDisposable
 
     public uint Epoch { get; }
 
-    /// <summary>True once a newer epoch was taken.</summary>
-    public bool IsLost => File.Exists(_next);
+    /// <summary>The first file of the epoch is not in use yet.</summary>
+    public bool HasFirst => _first is not null;
+
+    /// <summary>True once a newer epoch was taken. The first file of the next one may be gone again (compaction): then the names tell, looked at only when one was made or removed.</summary>
+    public bool IsLost
+    {
+        get
+        {
+            if (File.Exists(_next))
+            {
+                return true;
+            }
+
+            var changed = Directory.GetLastWriteTimeUtc(_directory);
+            if (changed == _looked)
+            {
+                return false;
+            }
+
+            _looked = changed;
+            return SegmentList.ReadNames(_directory).Any(id => id.Epoch > Epoch);
+        }
+    }
 
     /// <param name="latest">The largest epoch in any segment's name.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>

@@ -84,6 +84,16 @@ internal sealed class StoreWriter : IAsyncDisposable
         await done.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Does work between two batches; returns when what it states is durable and applied.</summary>
+    public async Task TakeTurnAsync(Action<WriterTurn> work, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await EnqueueAsync(new TurnRequest(work, done), cancellationToken);
+
+        // Not given up once it is in the queue: whether its facts are stated must be known.
+        await done.Task;
+    }
+
     /// <summary>
     /// Marks a folder as one that sessions of this writer concern themselves with. False the first time: then nothing of it waits in the queue,
     /// and the catalog tells all that is known of it without standing in line.
@@ -99,6 +109,19 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     /// <summary>Returns when everything handed in before is durable and applied.</summary>
     public Task FlushAsync(ArchiveSession? session, CancellationToken cancellationToken) => AskAsync(session, null, _ => { }, cancellationToken);
+
+    /// <summary>Commits what was handed in before and seals the open segment.</summary>
+    /// <returns>The last commit; the sealed segments hold all up to it.</returns>
+    public async Task<ChainHead> RollAsync(CancellationToken cancellationToken)
+    {
+        var head = default(ChainHead);
+        await AskAsync(null, null, _ =>
+        {
+            _appender.Roll();
+            head = _appender.Head;
+        }, cancellationToken);
+        return head;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -176,6 +199,12 @@ internal sealed class StoreWriter : IAsyncDisposable
             return;
         }
 
+        if (request is TurnRequest turn)
+        {
+            Give(turn);
+            return;
+        }
+
         if (_batch.IsEmpty)
         {
             _batchStarted = _time.GetTimestamp();
@@ -223,7 +252,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     {
         if (ask.About is null || Concerns(ask.About))
         {
-            BringUpToDate(ask);
+            BringUpToDate(ask.Done);
         }
 
         try
@@ -237,7 +266,32 @@ internal sealed class StoreWriter : IAsyncDisposable
         }
     }
 
-    private void BringUpToDate(AskRequest ask)
+    private void Give(TurnRequest request)
+    {
+        BringUpToDate(request.Done);
+        var turn = new WriterTurn(_catalog, _appender);
+        try
+        {
+            request.Work(turn);
+        }
+        catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
+        {
+            // Nothing is stated: only who asked is told.
+            request.Done.TrySetException(StoreFailure.From(e, Store));
+            return;
+        }
+
+        foreach (var fact in turn.Facts)
+        {
+            _batch.Add(fact);
+        }
+
+        _batch.Locations.AddRange(turn.Locations);
+        BringUpToDate(request.Done);
+        request.Done.TrySetResult();
+    }
+
+    private void BringUpToDate(TaskCompletionSource asker)
     {
         try
         {
@@ -249,7 +303,7 @@ internal sealed class StoreWriter : IAsyncDisposable
             // The question is out of the queue already: nobody else would tell its asker. The failure is known before the asker goes on.
             var failure = StoreFailure.From(e, Store);
             Fail(failure);
-            ask.Done.TrySetException(failure);
+            asker.TrySetException(failure);
             throw failure;
         }
     }
@@ -354,6 +408,9 @@ internal sealed class StoreWriter : IAsyncDisposable
         {
             case AskRequest ask:
                 ask.Done.TrySetException(failure);
+                break;
+            case TurnRequest turn:
+                turn.Done.TrySetException(failure);
                 break;
             case ArchiveRequest archive:
                 archive.Message.Dispose();

@@ -26,3 +26,6 @@ internal sealed record FactsRequest(IReadOnlyList<Fact> Facts) : WriterRequest((
 /// <summary>A question answered on the writer's thread.</summary>
 /// <param name="About">When set and nothing unapplied concerns this folder, the answer needs no commit before it.</param>
 internal sealed record AskRequest(ArchiveSession? Owner, FolderKey? About, Action<ICatalogWriter> Answer, TaskCompletionSource Done) : WriterRequest(Owner);
+
+/// <summary>Work of the store itself between two batches.</summary>
+internal sealed record TurnRequest(Action<WriterTurn> Work, TaskCompletionSource Done) : WriterRequest((ArchiveSession?)null);

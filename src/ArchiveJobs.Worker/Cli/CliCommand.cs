@@ -20,6 +20,15 @@ internal abstract class CliCommand : Command
     /// <summary>True for a command that may begin a new data directory; the others say that there is none.</summary>
     public virtual bool CreatesData => false;
 
+    /// <summary>A question to the person at the terminal that must be answered with yes before anything is done; null when there is none.</summary>
+    public virtual string? AskBefore(ParseResult arguments) => null;
+
+    /// <summary>True when standard input is part of the command: its caller finds it as the file "-".</summary>
+    public virtual bool ReadsInput(ParseResult arguments) => false;
+
+    /// <summary>True for a command that stands for the job kind of its name: <c>run NAME</c> is this command.</summary>
+    public virtual bool IsJobKind => false;
+
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">It cannot be done; the message is for the person who asked.</exception>
     public abstract Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken);

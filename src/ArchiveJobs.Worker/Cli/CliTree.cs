@@ -92,6 +92,13 @@ internal sealed class CliTree
             return result;
         }
 
+        if (result[first] == "run" && FindWord(result, first + 1) is var next and >= 0 && FindKindCommand(result[next]) is { } command)
+        {
+            result[next] = command.Name;
+            result.RemoveAt(first);
+            return result;
+        }
+
         if (result[first] == "run" && FindWord(result, first + 1) is var second and >= 0 && FindKind(result[second]) is { } spelled)
         {
             result[second] = spelled;
@@ -99,6 +106,9 @@ internal sealed class CliTree
 
         return result;
     }
+
+    private CliCommand? FindKindCommand(string word) =>
+        _root.Subcommands.OfType<CliCommand>().FirstOrDefault(command => command.IsJobKind && string.Equals(command.Name, word, StringComparison.OrdinalIgnoreCase));
 
     private string? FindKind(string word) => _kinds.FirstOrDefault(kind => string.Equals(kind, word, StringComparison.OrdinalIgnoreCase));
 
@@ -136,7 +146,7 @@ internal sealed class CliTree
 
         if (command == _root && _kinds.Count > 0)
         {
-            Console.WriteLine($"Job kinds, each also a command:\n  {string.Join(", ", _kinds)}\n");
+            Console.WriteLine($"Job kinds, each also a command:\n  {string.Join(", ", _kinds.Concat(_root.Subcommands.OfType<CliCommand>().Where(one => one.IsJobKind).Select(one => one.Name)))}\n");
         }
     }
 

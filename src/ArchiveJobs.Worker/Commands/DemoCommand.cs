@@ -52,7 +52,7 @@ internal sealed class DemoCommand : CliCommand
 
         await HostServer.RunAsync(
             context.Data, arguments.GetValue(_urls)!,
-            url => context.Line($"Done in {took}. Runs: {url}. Stop with Ctrl+C; the data stays in {context.Data.Root}."), cancellationToken);
+            (url, _) => context.Line($"Done in {took}. Dashboard: {url}. Stop with Ctrl+C; the data stays in {context.Data.Root}."), ServeCommand.PasswordOutput(context), cancellationToken);
         return ExitCodes.Good;
     }
 

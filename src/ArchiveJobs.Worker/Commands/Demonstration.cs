@@ -3,7 +3,6 @@ using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Jobs;
-using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
 using ArchiveJobs.Worker.Hosting;
@@ -103,23 +102,7 @@ internal sealed class Demonstration(CommandContext context, string samples)
 
     private async Task<ShownRun> RunJobAsync(string kind, List<KeyValuePair<string, string?>> words, CancellationToken cancellationToken)
     {
-        var runs = context.Get<IRunService>();
-        var arguments = context.Get<JobRegistry>().Get(kind).ParseOptions(words);
-        var queued = await runs.EnqueueAsync(kind, arguments, RunTrigger.Manual, Environment.UserName, cancellationToken);
-        await foreach (var update in runs.WatchAsync(queued.Id, cancellationToken))
-        {
-            if (update is RunProgressed { Progress: var progress })
-            {
-                context.Output.Progress(new ProgressStep(progress.Phase, progress.Done, progress.Total, ""));
-            }
-            else if (update is RunStateChanged { State: RunState.Waiting or RunState.Blocked })
-            {
-                break;
-            }
-        }
-
-        context.Output.EndProgress();
-        var run = await ShownRun.LoadAsync(runs, queued.Id, cancellationToken) ?? throw CommandException.Usage($"run {queued.Id} has vanished.");
+        var run = await QuietRun.RunAsync(context, kind, context.Get<JobRegistry>().Get(kind).ParseOptions(words), cancellationToken);
         if (!run.State.IsGood())
         {
             new RunReport(context).ShowLastLine(run);

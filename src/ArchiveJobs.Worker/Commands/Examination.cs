@@ -1,5 +1,7 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
+using ArchiveJobs.Core.Secrets;
+using ArchiveJobs.Jobs.Backups;
 using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
@@ -23,9 +25,10 @@ internal sealed class Examination(CommandContext context)
         LookAtDirectory();
         await LookAtDatabaseAsync(cancellationToken);
         await LookAtStoresAsync(cancellationToken);
+        await LookAtBackupsAsync(cancellationToken);
         await LookAtProfilesAsync(cancellationToken);
         await LookAtRunsAsync(cancellationToken);
-        Add("note", "in the clear", "catalog and search index of each store are readable on this machine; segments are encrypted");
+        Add("note", "in the clear", "catalog and search index of each store are readable on this machine; segments and backups are encrypted");
         return _findings;
     }
 
@@ -98,6 +101,25 @@ internal sealed class Examination(CommandContext context)
         catch (ArchiveException e)
         {
             Add("fail", subject, $"\"{entry.Name}\": {e.Message}");
+        }
+    }
+
+    private async Task LookAtBackupsAsync(CancellationToken cancellationToken)
+    {
+        var warning = KeyCommands.StandingWarning(context.Get<IRecoveryCodes>());
+        Add(warning is null ? "ok" : "warn", "recovery code", warning ?? "confirmed");
+        var targets = await context.Get<BackupTargets>().ListAsync(cancellationToken);
+        foreach (var target in targets)
+        {
+            var age = context.Get<TimeProvider>().GetUtcNow() - target.At;
+            var isOld = age > TimeSpan.FromDays(2);
+            var text = $"{target.Path}: last one, number {target.Generation}, is {Numbers.Duration(age)} old{(target.IsWhole ? "" : " and incomplete")}";
+            Add(target.IsWhole && !isOld ? "ok" : "warn", "backup", target.IsWhole && !isOld ? text : $"{text}. Make one: archivejobs run CreateBackup --path={target.Path}");
+        }
+
+        if (targets.Count == 0)
+        {
+            Add("warn", "backup", "none yet. Make one: archivejobs run CreateBackup --path=DIR");
         }
     }
 

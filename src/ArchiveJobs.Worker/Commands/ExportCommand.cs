@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ArchiveJobs.Master;
 using ArchiveJobs.Worker.Cli;
 
 namespace ArchiveJobs.Worker.Commands;
@@ -31,36 +32,48 @@ internal sealed class ExportCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
-        var stores = await _store.OpenAsync(arguments, context, cancellationToken);
+        var stores = await StoreOption.FindAsync(context, arguments.GetValue(_store), cancellationToken);
         if (stores.Count > 1)
         {
             throw CommandException.Usage("There are several stores: say which one, --store ID.");
         }
 
-        var format = arguments.GetValue(_format)!;
         var directory = Prepare(arguments, context);
-        var export = new StoreExport(stores[0], directory, arguments.GetValue(_force), context.Output, context.Get<TimeProvider>());
-        var result = await export.RunAsync(format, cancellationToken);
+        await context.Services.StartJobsAsync(cancellationToken);
+        var asked = new JsonObject { ["id"] = stores[0].Id, ["directory"] = directory, ["format"] = arguments.GetValue(_format), ["force"] = arguments.GetValue(_force) };
+        var run = await QuietRun.RunAsync(context, "ExportMessages", asked.ToJsonString(), cancellationToken);
+        if (run.State is not (RunState.Succeeded or RunState.CompletedWithErrors) || run.Numbers is not { } numbers)
+        {
+            new RunReport(context).ShowLastLine(run);
+            return ExitCodes.Failed;
+        }
 
-        context.Output.EndProgress();
-        foreach (var problem in result.Problems)
+        return Show(arguments, context, stores[0].Id, directory, numbers);
+    }
+
+    private int Show(ParseResult arguments, CommandContext context, int store, string directory, JsonObject numbers)
+    {
+        var problems = (numbers["problems"] as JsonArray ?? []).Select(problem => problem!.ToString()).ToList();
+        foreach (var problem in problems)
         {
             context.Output.Error(problem);
         }
 
-        var files = format == "eml" ? "" : $" in {Numbers.Count(result.Files, "file", "files")}";
-        context.Line($"Exported: {Numbers.Count(result.Messages, "message", "messages")}{files}, {Numbers.Size(result.Bytes)}, to {arguments.GetValue(_output)}");
+        var format = arguments.GetValue(_format)!;
+        var count = (string name) => BalanceTable.Count(numbers, name);
+        var files = format == "eml" ? "" : $" in {Numbers.Count(count("files"), "file", "files")}";
+        context.Line($"Exported: {Numbers.Count(count("messages"), "message", "messages")}{files}, {Numbers.Size(count("bytes"))}, to {arguments.GetValue(_output)}");
         context.Output.Json(CommandJson.Write(new JsonObject
         {
-            ["store"] = stores[0].Location.Id,
+            ["store"] = store,
             ["format"] = format,
             ["directory"] = directory,
-            ["messages"] = result.Messages,
-            ["bytes"] = result.Bytes,
-            ["files"] = result.Files,
-            ["problems"] = CommandJson.Array(result.Problems.Select(problem => (JsonNode)problem)),
+            ["messages"] = count("messages"),
+            ["bytes"] = count("bytes"),
+            ["files"] = count("files"),
+            ["problems"] = CommandJson.Array(problems.Select(problem => (JsonNode)problem)),
         }));
-        return result.Problems.Count == 0 ? ExitCodes.Good : ExitCodes.Failed;
+        return problems.Count == 0 ? ExitCodes.Good : ExitCodes.Failed;
     }
 
     private string Prepare(ParseResult arguments, CommandContext context)

@@ -21,10 +21,11 @@ internal sealed class RunCommand : CliCommand
 
     public RunCommand()
         : base(
-            "run", "Runs a job and shows its progress. RunProfile takes --name and --max-rate; VerifyStore takes --id and --level.",
+            "run", "Runs a job and shows its progress. RunProfile takes --name and --max-rate; VerifyStore takes --id and --level; CreateBackup takes --path and --keep.",
             "archivejobs run RunProfile --name=Tokyo",
             "archivejobs run RunProfile --name=Tokyo --max-rate=50 --json",
             "archivejobs run VerifyStore --id=1 --level=full",
+            "archivejobs run CreateBackup --path=/media/backup --keep=30",
             "archivejobs VerifyStore --id=1")
     {
         TreatUnmatchedTokensAsErrors = false;
@@ -37,7 +38,7 @@ internal sealed class RunCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var kind = context.Get<JobRegistry>().Get(arguments.GetRequiredValue(_kind));
-        var values = kind.ParseOptions(JobWords.Read(arguments.UnmatchedTokens));
+        var values = kind.ParseOptions(JobWords.Read(arguments.UnmatchedTokens).Select(word => Resolve(word, context.Caller)));
         await context.Services.StartJobsAsync(cancellationToken);
         var id = await EnqueueAsync(context, kind.Name, values, cancellationToken);
         if (arguments.GetValue(_detach) && context.Services.IsHost)
@@ -49,6 +50,10 @@ internal sealed class RunCommand : CliCommand
 
         return await FollowAsync(context, id, arguments.GetValue(_wait), !arguments.GetValue(_noIndexWait), cancellationToken);
     }
+
+    /// <summary>A path is meant from where the command was given; the host has another directory.</summary>
+    private static KeyValuePair<string, string?> Resolve(KeyValuePair<string, string?> word, Caller caller) =>
+        word is { Key: "path" or "directory", Value.Length: > 0 } ? new(word.Key, caller.Resolve(word.Value)) : word;
 
     /// <summary>Shows a run until it has ended (or waits), then its numbers.</summary>
     public static async Task<int> FollowAsync(CommandContext context, long id, bool wait, bool waitForIndex, CancellationToken cancellationToken)

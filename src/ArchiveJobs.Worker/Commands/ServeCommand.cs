@@ -20,11 +20,22 @@ internal sealed class ServeCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
-        await HostServer.RunAsync(context.Data, arguments.GetValue(_urls)!, url =>
+        await HostServer.RunAsync(context.Data, arguments.GetValue(_urls)!, (url, warnings) =>
         {
             context.Line($"ArchiveJobs is running: {url}");
             context.Line($"Data: {context.Data.Root}. Stop with Ctrl+C.");
-        }, cancellationToken);
+            foreach (var warning in warnings)
+            {
+                context.Line(warning);
+            }
+        }, PasswordOutput(context), cancellationToken);
         return ExitCodes.Good;
     }
+
+    /// <summary>A password is shown on a terminal only; output that goes elsewhere is kept by somebody.</summary>
+    internal static Action<string, string>? PasswordOutput(CommandContext context) => Console.IsOutputRedirected ? null : (user, password) =>
+    {
+        context.Line($"User: {user}");
+        context.Line($"Password: {password}   (shown once; choose your own at the first login)");
+    };
 }

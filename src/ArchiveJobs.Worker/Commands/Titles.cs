@@ -14,8 +14,15 @@ internal static class Titles
         {
             "RunProfile" => $"archive profile \"{run.Arguments["name"]}\"{(into.Length == 0 ? "" : " into" + into)}",
             "VerifyStore" => $"verify{into}{(run.Arguments["level"] is { } level ? $", level {level}" : "")}",
+            "CompactStore" => $"compact{into}",
             "RebuildStoreIndex" => $"rebuild the search index of{into}",
             "RecoverStore" => $"recover{into} from its container files",
+            "CreateBackup" => $"back up into {run.Arguments["path"]}",
+            "VerifyBackup" => $"verify the backup in {run.Arguments["path"]}",
+            "RestoreBackup" => $"restore backup {run.Arguments["generation"]} from {run.Arguments["path"]}",
+            "CheckStorage" => "check storage",
+            "CompactMasterDatabase" => "compact the master database",
+            "ExportMessages" => $"export{into} to {run.Arguments["directory"]}",
             _ => run.Kind + into,
         };
     }

@@ -7,7 +7,7 @@ namespace ArchiveJobs.Worker.Composition;
 /// <summary>All commands. Job kinds are commands too, by their names.</summary>
 internal static class AllCommands
 {
-    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "RebuildStoreIndex", "RecoverStore"];
+    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "CompactStore", "RebuildStoreIndex", "RecoverStore", "CreateBackup", "VerifyBackup", "CheckStorage", "CompactMasterDatabase", "ExportMessages"];
 
     public static CliTree Create()
     {
@@ -22,7 +22,10 @@ internal static class AllCommands
             RunsCommands.Create(),
             new SearchCommand(),
             new ShowCommand(),
+            MessageCommands.Create(),
             new ExportCommand(),
+            KeyCommands.Create(),
+            new RestoreBackupCommand(),
             new DoctorCommand(),
         ];
         return new CliTree(commands, Kinds);

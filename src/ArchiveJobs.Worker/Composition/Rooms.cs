@@ -1,3 +1,5 @@
+using ArchiveJobs.Dashboard;
+using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Jobs;
 using ArchiveJobs.Mail;
 using ArchiveJobs.Master.Sqlite;
@@ -22,6 +24,11 @@ internal static class Rooms
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
         .AddJobs(data.Root)
         .AddWorker();
+
+    /// <summary>What only a host has; a command does not even load the assembly.</summary>
+    public static IServiceCollection AddPages(this IServiceCollection services, DataDirectory data) => services
+        .AddSingleton<IProfileDesk, ProfileDesk>()
+        .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") });
 
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
         .AddSingleton<IStoreBook, MasterStoreBook>()

@@ -17,16 +17,18 @@ internal static class Dispatcher
         using var output = new ConsoleOutput(isJson, TimeProvider.System);
         try
         {
+            CallerInput.Confirm(command, line);
+            var files = CallerInput.Read(command, line);
             if (!command.RunsHere && HostAddress.Read(data) is { } address)
             {
-                var exit = await RunThereAsync(address, line, words, output, cancellationToken);
+                var exit = await RunThereAsync(address, words, files, output, cancellationToken);
                 if (exit is { } code)
                 {
                     return code;
                 }
             }
 
-            return await RunHereAsync(command, line, output, isJson, data, cancellationToken);
+            return await RunHereAsync(command, line, files, output, isJson, data, cancellationToken);
         }
         catch (CommandException e)
         {
@@ -45,12 +47,12 @@ internal static class Dispatcher
     }
 
     private static async Task<int?> RunThereAsync(
-        HostAddress address, ParseResult line, IReadOnlyList<string> words, ConsoleOutput output, CancellationToken cancellationToken)
+        HostAddress address, IReadOnlyList<string> words, Dictionary<string, byte[]> files, ConsoleOutput output, CancellationToken cancellationToken)
     {
         using var client = new HostClient(address);
         try
         {
-            return await client.RunAsync(new CommandRequest(words, Environment.CurrentDirectory, ReadFiles(line)), output, cancellationToken);
+            return await client.RunAsync(new CommandRequest(words, Environment.CurrentDirectory, files), output, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -61,9 +63,9 @@ internal static class Dispatcher
     }
 
     private static async Task<int> RunHereAsync(
-        CliCommand command, ParseResult line, ConsoleOutput output, bool isJson, DataDirectory data, CancellationToken cancellationToken)
+        CliCommand command, ParseResult line, Dictionary<string, byte[]> files, ConsoleOutput output, bool isJson, DataDirectory data, CancellationToken cancellationToken)
     {
-        var caller = new Caller(Environment.CurrentDirectory, new Dictionary<string, byte[]>());
+        var caller = new Caller(Environment.CurrentDirectory, files);
         await using var services = new LocalServices(data);
         var context = new CommandContext(output, caller, isJson, data, services);
         try
@@ -103,10 +105,4 @@ internal static class Dispatcher
             throw new CommandException(ExitCodes.NotReachable, $"{data.Root} cannot be used: {e.Message}", e);
         }
     }
-
-    /// <summary>The small files that the command line names: read by who asks, who may read what the host may not.</summary>
-    private static Dictionary<string, byte[]> ReadFiles(ParseResult line) =>
-        line.CommandResult.Command.Options.OfType<CallerFileOption>()
-            .Select(line.GetValue).OfType<string>().Distinct()
-            .ToDictionary(path => path, path => Caller.ReadFromDisk(path, Path.GetFullPath(path)));
 }

@@ -1,7 +1,11 @@
 using ArchiveJobs.Core;
+using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Dashboard;
+using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Scheduling;
 using ArchiveJobs.Worker.Cli;
+using ArchiveJobs.Worker.Commands;
 using ArchiveJobs.Worker.Composition;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,9 +16,11 @@ namespace ArchiveJobs.Worker.Hosting;
 internal static class HostServer
 {
     /// <summary>Runs until the token fires.</summary>
-    /// <param name="onReady">Told the address once everything is open.</param>
+    /// <param name="onReady">Told the address once everything is open, and what a person should see to.</param>
+    /// <param name="showPassword">Shows name and password of the first administrator to a person; null when nobody looks.</param>
     /// <exception cref="CommandException">The data directory or the port is taken.</exception>
-    public static async Task RunAsync(DataDirectory data, string urls, Action<string> onReady, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        DataDirectory data, string urls, Action<string, IReadOnlyList<string>> onReady, Action<string, string>? showPassword, CancellationToken cancellationToken)
     {
         data.Create();
         await using var app = Build(data, urls, out var state);
@@ -36,10 +42,11 @@ internal static class HostServer
         {
             state.Address = state.Address with { Url = UrlOf(app) };
             await StoreOpening.OpenAllAsync(app.Services, logger, cancellationToken);
+            await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(showPassword, cancellationToken);
             state.BecomeReady();
             state.Address.Write(data);
             logger.Ready();
-            onReady(state.Address.Url);
+            onReady(state.Address.Url, WarningsOf(app.Services, logger));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -67,17 +74,31 @@ internal static class HostServer
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss zzz ";
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)   // Warns that it forbids caching, which we do already.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);   // Warns that keys of cookies lie in files; only their owner can read them.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
-        builder.Services.AddRooms(data, DeliveryKind.Hangfire);
+        builder.Services.AddRooms(data, DeliveryKind.Hangfire).AddPages(data);
+        builder.WebHost.UseStaticWebAssets();   // Of a build that was not published; does nothing in one that was.
 
         var app = builder.Build();
         state = new HostState(HostAddress.ForThisProcess(urls), data, TimeProvider.System, app.Lifetime.ApplicationStopping);
         app.UseProtection([.. urls.Split(';').Select(url => new Uri(url.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal)).Host)]);
         app.MapHealth(state);
-        app.MapStartPage();
         app.MapCommand(state, AllCommands.Create());
+        app.UseDashboard();
         return app;
+    }
+
+    private static IReadOnlyList<string> WarningsOf(IServiceProvider services, ILogger logger)
+    {
+        if (KeyCommands.StandingWarning(services.GetRequiredService<IRecoveryCodes>()) is not { } warning)
+        {
+            return [];
+        }
+
+        logger.RecoveryCodeOpen(warning);
+        return [$"Recovery code: {warning}"];
     }
 
     private static string UrlOf(WebApplication app) =>

@@ -13,6 +13,8 @@ internal enum Op
     SyncDirectory,
     Replace,
     MakeReadOnly,
+    Delete,
+    Rename,
 }
 
 /// <summary>The real files, with a say in every durable operation. The plan gets the operation and its number (1, 2, 3 … over all) and returns what to throw.</summary>
@@ -29,6 +31,9 @@ internal sealed class FaultyFiles(Func<Op, int, Exception?> plan) : IFileSystem
     public double TornShare { get; init; }
 
     public long Free { get; set; } = 1L << 40;
+
+    /// <summary>Runs when a segment has been sealed.</summary>
+    public Action? AfterReadOnly { get; set; }
 
     public static FaultyFiles Counting() => new((_, _) => null);
 
@@ -80,6 +85,19 @@ internal sealed class FaultyFiles(Func<Op, int, Exception?> plan) : IFileSystem
     {
         Pass(Op.MakeReadOnly);
         RealFileSystem.Instance.MakeReadOnly(path);
+        AfterReadOnly?.Invoke();
+    }
+
+    public void Delete(string path)
+    {
+        Pass(Op.Delete);
+        RealFileSystem.Instance.Delete(path);
+    }
+
+    public void Rename(string from, string to)
+    {
+        Pass(Op.Rename);
+        RealFileSystem.Instance.Rename(from, to);
     }
 
     public long FreeBytes(string directory) => Free;

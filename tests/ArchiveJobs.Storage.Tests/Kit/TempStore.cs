@@ -28,6 +28,11 @@ internal sealed class TempStore : IAsyncDisposable
         PrivateDirectory.Create(Path.GetDirectoryName(Location.Path)!);
     }
 
+    public string Root => _root.FullName;
+
+    /// <summary>The stores of the last opening.</summary>
+    public ArchiveStores Stores => _stores!;
+
     public StoreOptions Options { get; }
 
     public MessageBuffers Buffers { get; }

@@ -50,6 +50,24 @@ public abstract class ArchivingContract
     }
 
     [Fact]
+    public async Task What_was_deleted_in_the_archive_counts_as_filtered_from_then_on_and_is_not_read_again()
+    {
+        Fill("INBOX", 5);
+        await RunAsync();
+        await Store.DeleteAsync([ContentId.Of(TestMessages.Plain(2))], new DeletionOrder("anna", "asked for"), CancellationToken.None);
+        _account["Sent"].Add(TestMessages.Plain(2));
+
+        var unchangedFolder = await RunAsync();
+        Fill("INBOX", 1, from: 50);
+        var changedFolder = await RunAsync();
+
+        Assert.Equal((0, 4, 2, 6), (unchangedFolder.Total.Archived, unchangedFolder.Total.AlreadyHeld, unchangedFolder.Total.Filtered, unchangedFolder.Total.Seen));
+        Assert.Equal((1, 5, 1, 7), (changedFolder.Total.Archived, changedFolder.Total.AlreadyHeld, changedFolder.Total.Filtered, changedFolder.Total.Seen));
+        Assert.Equal(7, _account.BodiesRead);
+        Assert.Null(await Store.OpenMessageAsync(ContentId.Of(TestMessages.Plain(2)), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Only_what_is_new_is_read()
     {
         Fill("INBOX", 5);

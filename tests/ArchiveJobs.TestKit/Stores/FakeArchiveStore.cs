@@ -149,6 +149,12 @@ public sealed class FakeArchiveStore : IArchiveStore
 
     public Task<VerificationReport> VerifyAsync(VerifyLevel level, IWorkProgress progress, CancellationToken cancellationToken) => throw NotHere();
 
+    public Task<DeletionReport> DeleteAsync(IReadOnlyList<ContentId> ids, DeletionOrder order, CancellationToken cancellationToken) => throw NotHere();
+
+    public Task<CompactionReport> CompactAsync(CompactionOptions options, IWorkProgress progress, CancellationToken cancellationToken) => throw NotHere();
+
+    public IDisposable PinSegments() => throw NotHere();
+
     public Task CopyCursorsFromAsync(IArchiveStore other, CancellationToken cancellationToken) => throw NotHere();
 
     private StoredMessage Stored(ContentId id, byte[] octets) => Damaged.Contains(id)

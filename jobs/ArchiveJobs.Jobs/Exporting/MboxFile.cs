@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using ArchiveJobs.Core;
 
-namespace ArchiveJobs.Worker.Commands;
+namespace ArchiveJobs.Jobs.Exporting;
 
 /// <summary>Writes an mbox of the mboxrd kind: lines of '>'s and "From " get one '>' more, and nothing else is changed.</summary>
-internal sealed class MboxFile(Stream file) : IAsyncDisposable
+public sealed class MboxFile(Stream file) : IAsyncDisposable
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("/\\:*?\"<>|\0");
 

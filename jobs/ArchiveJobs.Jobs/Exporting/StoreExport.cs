@@ -2,28 +2,27 @@ using System.Security.Cryptography;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
-using ArchiveJobs.Worker.Cli;
 
-namespace ArchiveJobs.Worker.Commands;
+namespace ArchiveJobs.Jobs.Exporting;
 
 /// <param name="Problems">A sentence for each message that could not be written as it was archived.</param>
 internal sealed record ExportResult(long Messages, long Bytes, long Files, IReadOnlyList<string> Problems);
 
 /// <summary>Writes a store's messages to files.</summary>
-internal sealed class StoreExport(IArchiveStore store, string directory, bool replace, ICommandOutput output, TimeProvider time)
+internal sealed class StoreExport(IArchiveStore store, string directory, bool replace, IWorkProgress progress)
 {
     private const int MaxProblems = 1000;
 
     private readonly List<string> _problems = [];
-    private readonly long _started = time.GetTimestamp();
     private long _messages, _bytes, _files;
 
-    public async Task<ExportResult> RunAsync(string format, CancellationToken cancellationToken)
+    /// <exception cref="ArchiveException">A file cannot be written (Configuration).</exception>
+    public async Task<ExportResult> RunAsync(ExportFormat format, CancellationToken cancellationToken)
     {
         var statistics = await store.ReadStatisticsAsync(cancellationToken);
         try
         {
-            if (format == "mboxrd")
+            if (format == ExportFormat.Mboxrd)
             {
                 await WriteFoldersAsync(statistics.Placements, cancellationToken);
             }
@@ -34,7 +33,9 @@ internal sealed class StoreExport(IArchiveStore store, string directory, bool re
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCodes.Failed, $"The export stopped after {Numbers.Count(_messages, "message", "messages")}: {e.Message}", e);
+            throw new ArchiveException(
+                new Situation(SituationKeys.ExportStopped, ErrorClass.Configuration) { ServerWords = e.Message }.With("path", directory).With("n", _messages),
+                $"The export stopped after {_messages} messages: {e.Message}", e);
         }
 
         return new ExportResult(_messages, _bytes, _files, _problems);
@@ -118,8 +119,7 @@ internal sealed class StoreExport(IArchiveStore store, string directory, bool re
             _problems.Add($"Message {expected} is not what was archived. Run: archivejobs VerifyStore --id={store.Location.Id} --level=full");
         }
 
-        var seconds = time.GetElapsedTime(_started).TotalSeconds;
-        output.Progress(new ProgressStep("export", _messages, Math.Max(total, _messages), seconds < 1 ? "" : Numbers.Size((long)(_bytes / seconds)) + "/s"));
+        progress.Report("export", _messages, Math.Max(total, _messages), _bytes);
     }
 
     private static async Task<ContentId> CopyAsync(Stream octets, Stream file, CancellationToken cancellationToken)

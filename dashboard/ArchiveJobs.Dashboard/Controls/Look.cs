@@ -1,0 +1,36 @@
+using ArchiveJobs.Master;
+using MudBlazor;
+
+namespace ArchiveJobs.Dashboard.Controls;
+
+/// <summary>Icon and color of every state; nobody else chooses one. Shape first, word second, color third: a gray print still tells states apart.</summary>
+internal readonly record struct Look(string Icon, string Color)
+{
+    // A hexagon with a crack, 24 x 24.
+    private const string Cracked = "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linejoin=\"round\" d=\"M12 2l8.7 5v10L12 22l-8.7-5V7zM12 2l-2 6 4 3-3 4 2 7\"/>";
+
+    public static Look Of(RunState state, RunReason reason) => state switch
+    {
+        RunState.Queued => new(Icons.Material.Outlined.Schedule, "calm"),
+        RunState.Running => new(Icons.Material.Outlined.Autorenew, "live"),
+        RunState.Succeeded => new(Icons.Material.Outlined.CheckCircle, "good"),
+        RunState.CompletedWithWarnings => new(Icons.Material.Outlined.WarningAmber, "warn"),
+        RunState.CompletedWithErrors => new(Icons.Material.Outlined.ReportGmailerrorred, "bad"),
+        RunState.Failed => new(Icons.Material.Outlined.Close, "fail"),
+        RunState.Blocked => new(Icons.Material.Outlined.Block, "fail"),
+        RunState.Cancelled => new(Icons.Material.Outlined.StopCircle, "calm"),
+        RunState.Interrupted => new(Icons.Material.Outlined.Bolt, "calm"),
+        RunState.Skipped => new(Icons.Material.Outlined.SkipNext, "calm"),
+        RunState.Waiting when reason is RunReason.Authentication or RunReason.Disk or RunReason.Person => new(Icons.Material.Outlined.Person, "warn"),
+        _ => new(Icons.Material.Outlined.HourglassEmpty, "calm"),
+    };
+
+    public static Look Of(StoreState state) => state switch
+    {
+        StoreState.ArchiveHere => new(Icons.Material.Outlined.ArrowForward, "live"),
+        StoreState.Normal => new(Icons.Material.Outlined.CheckCircle, "good"),
+        StoreState.WriteProtected => new(Icons.Material.Outlined.Lock, "calm"),
+        StoreState.Disabled => new(Icons.Material.Outlined.PowerSettingsNew, "calm"),
+        _ => new(Cracked, "fail"),
+    };
+}
