@@ -25,6 +25,10 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<JobHost> JobHosts => Set<JobHost>();
 
+    public DbSet<Schedule> Schedules => Set<Schedule>();
+
+    public DbSet<ScheduleEvent> ScheduleEvents => Set<ScheduleEvent>();
+
     public DbSet<Setting> Settings => Set<Setting>();
 
     public DbSet<Login> Logins => Set<Login>();
@@ -46,6 +50,7 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
     {
         MailModel.Configure(modelBuilder);
         RunModel.Configure(modelBuilder);
+        ScheduleModel.Configure(modelBuilder);
         IdentityModel.Configure(modelBuilder);
         AuditModel.Configure(modelBuilder);
         AlertModel.Configure(modelBuilder);

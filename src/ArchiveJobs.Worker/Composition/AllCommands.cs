@@ -17,6 +17,7 @@ internal static class AllCommands
             new DemoCommand(),
             StoreCommands.Create(),
             ProfileCommands.Create(),
+            ScheduleCommands.Create(),
             new RunCommand(),
             RunsCommands.Create(),
             new SearchCommand(),
