@@ -23,12 +23,12 @@ public static class JobsRegistration
             .AddJob<CompactStoreJob, CompactStoreJob.Arguments>(WorkClass.Maintenance)
             .AddJob<RebuildStoreIndexJob, RebuildStoreIndexJob.Arguments>(WorkClass.Maintenance)
             .AddJob<RecoverStoreJob, RecoverStoreJob.Arguments>(WorkClass.Maintenance)
-            .AddJob<VerifyAuditJob, VerifyAuditJob.Arguments>(WorkClass.Verify)
             .AddJob<CreateBackupJob, CreateBackupJob.Arguments>(WorkClass.Maintenance)
             .AddJob<VerifyBackupJob, VerifyBackupJob.Arguments>(WorkClass.Verify)
             .AddJob<RestoreBackupJob, RestoreBackupJob.Arguments>(WorkClass.Bulk)
             .AddJob<CheckStorageJob, CheckStorageJob.Arguments>(WorkClass.Maintenance)
             .AddJob<CompactMasterDatabaseJob, CompactMasterDatabaseJob.Arguments>(WorkClass.Maintenance)
-            .AddJob<ExportMessagesJob, ExportMessagesJob.Arguments>(WorkClass.Bulk);
+            .AddJob<ExportMessagesJob, ExportMessagesJob.Arguments>(WorkClass.Bulk)
+            .AddJob<VerifyAuditJob, VerifyAuditJob.Arguments>(WorkClass.Verify);
     }
 }

@@ -38,7 +38,7 @@ public sealed class RunProfileJob(ProfileDirectory profiles, StoreDirectory dire
         await using var session = await store.OpenSessionAsync(new RunScope(context.RunKey, context), await OpenOthersAsync(location, cancellationToken), cancellationToken);
         await NoteEarlierAttemptsAsync(store, context, cancellationToken);
 
-        var plan = await profiles.PlanAsync(profile, isByHand: context.Attempt == 1, cancellationToken);
+        var plan = await profiles.PlanAsync(profile, context.IsByHand, cancellationToken);
         if (plan.Mailboxes.Count == 0 && plan.Held.Count > 0)
         {
             throw new ArchiveException(plan.Held[0].Situation, "The password of every mailbox of this profile was refused.");

@@ -36,6 +36,12 @@ internal static partial class Log
     [LoggerMessage(5009, LogLevel.Error, "Run {RunId}: its end could not be written; its lease runs out and it is taken up again")]
     public static partial void EndLost(ILogger logger, Exception exception, long runId);
 
+    [LoggerMessage(5011, LogLevel.Error, "Schedule {ScheduleId} ({Name}) could not be looked at; the next look tries again")]
+    public static partial void ScheduleFailed(ILogger logger, Exception exception, int scheduleId, string name);
+
+    [LoggerMessage(5012, LogLevel.Error, "The planner could not finish a pass; the next one tries again")]
+    public static partial void PlannerFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(5010, LogLevel.Error, "Run {RunId}: the executor failed")]
     public static partial void ExecutorFailed(ILogger logger, Exception exception, long runId);
 }

@@ -5,6 +5,7 @@ using ArchiveJobs.Scheduling.Hosting;
 using ArchiveJobs.Scheduling.Jobs;
 using ArchiveJobs.Scheduling.Ledger;
 using ArchiveJobs.Scheduling.Runs;
+using ArchiveJobs.Scheduling.Schedules;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -33,13 +34,22 @@ public static class SchedulingRegistration
         services.AddSingleton<HostStop>();
         services.AddSingleton<FailureJudge>();
         services.AddSingleton<RunExecutor>();
-        services.AddSingleton<IRunService, RunService>();
+        services.AddSingleton<RunService>();
+        services.AddSingleton<IRunService>(provider => provider.GetRequiredService<RunService>());
+        AddSchedules(services);
 
         // Started in this order, stopped in the opposite one: no delivery before the ledger is in order, no clean-stop mark before the runs gave themselves back.
         services.AddHostedService<SchedulingHost>();
         AddDelivery(services, options.Delivery);
         services.AddSingleton<RunReconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<RunReconciler>());
+        if (options.Delivery == DeliveryKind.Hangfire)
+        {
+            // Only a host plans. A single command would begin runs that it does not stay for.
+            services.AddSingleton<IScheduleMirror, HangfireMirror>();
+            services.AddHostedService<PlannerLoop>();
+        }
+
         return services;
     }
 
@@ -51,6 +61,16 @@ public static class SchedulingRegistration
         services.AddTransient<TJob>();
         services.AddSingleton<JobKind>(new TypedJobKind<TJob, TArguments>(workClass));
         return services;
+    }
+
+    private static void AddSchedules(IServiceCollection services)
+    {
+        services.AddSingleton<PlannerSignal>();
+        services.AddSingleton<IRunObserver>(provider => provider.GetRequiredService<PlannerSignal>());
+        services.AddSingleton<ScheduleObservers>();
+        services.AddSingleton<ScheduleWatch>();
+        services.AddSingleton<SchedulePlanner>();
+        services.AddSingleton<IScheduleService, ScheduleService>();
     }
 
     private static void AddDelivery(IServiceCollection services, DeliveryKind delivery)

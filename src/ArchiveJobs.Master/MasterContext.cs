@@ -25,7 +25,13 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<JobHost> JobHosts => Set<JobHost>();
 
+    public DbSet<Schedule> Schedules => Set<Schedule>();
+
+    public DbSet<ScheduleEvent> ScheduleEvents => Set<ScheduleEvent>();
+
     public DbSet<Setting> Settings => Set<Setting>();
+
+    public DbSet<Login> Logins => Set<Login>();
 
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
@@ -37,8 +43,6 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<AlertDeliveryAttempt> AlertDeliveryAttempts => Set<AlertDeliveryAttempt>();
 
-    public DbSet<Login> Logins => Set<Login>();
-
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -46,8 +50,9 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
     {
         MailModel.Configure(modelBuilder);
         RunModel.Configure(modelBuilder);
+        ScheduleModel.Configure(modelBuilder);
+        IdentityModel.Configure(modelBuilder);
         AuditModel.Configure(modelBuilder);
         AlertModel.Configure(modelBuilder);
-        IdentityModel.Configure(modelBuilder);
     }
 }

@@ -53,6 +53,7 @@ internal static class RunModel
         run.HasIndex(r => r.Key).IsUnique();
         run.HasIndex(r => r.LiveIdentity).IsUnique();
         run.HasIndex(r => new { r.ScheduleId, r.SlotAt }).IsUnique();
+        run.HasIndex(r => new { r.Identity, r.EndedAt }); // has a good one ended since a slot?
         run.HasIndex(r => new { r.Identity, r.Id });      // has the same ever worked? the latest of it?
         run.HasIndex(r => new { r.State, r.NotBefore });  // what is due, what is deliverable
         run.HasIndex(r => new { r.State, r.Id });         // lists by state, paged

@@ -193,7 +193,7 @@ public sealed class AuditTests : LedgerTest
     private async Task<IEnumerable<(string Action, string Actor)>> ListAsync() =>
         (await Reader.ListAsync(new AuditFilter(), null, 100, CancellationToken.None)).Select(entry => (entry.Action, entry.Actor));
 
-    private TestHost NewHostWith(params IRunTransitionSink[] sinks) => NewHost(services: services =>
+    private TestHost NewHostWith(params IRunTransitionSink[] sinks) => NewHost(configure: services =>
     {
         foreach (var sink in sinks)
         {

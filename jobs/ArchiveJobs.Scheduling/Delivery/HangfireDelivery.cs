@@ -1,5 +1,6 @@
 using ArchiveJobs.Scheduling.Execution;
 using ArchiveJobs.Scheduling.Hosting;
+using ArchiveJobs.Scheduling.Schedules;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ArchiveJobs.Scheduling.Delivery;
 
-// The only file that knows Hangfire. Reasons in docs/adr/0021-hangfire-delivers-the-ledger-decides.md.
+// With HangfireMirror.cs the only file that knows Hangfire. Reasons in docs/adr/0021-hangfire-delivers-the-ledger-decides.md.
 
 /// <summary>The one entry point of all Hangfire jobs. Its name and its argument are stored by storages that last: never renamed.</summary>
 public sealed class RunDelivery
@@ -118,7 +119,8 @@ internal sealed class HangfireWorkers(
 
     private sealed class RunDeliveryActivator(IServiceProvider services, HostStop stop, ILoggerFactory loggers) : JobActivator
     {
-        public override object ActivateJob(Type jobType) =>
-            new RunDelivery(services.GetRequiredService<RunExecutor>(), stop, loggers.CreateLogger<RunDelivery>());
+        public override object ActivateJob(Type jobType) => jobType == typeof(ScheduleFiring)
+            ? new ScheduleFiring(services.GetRequiredService<IScheduleService>(), services.GetRequiredService<PlannerSignal>(), loggers.CreateLogger<ScheduleFiring>())
+            : new RunDelivery(services.GetRequiredService<RunExecutor>(), stop, loggers.CreateLogger<RunDelivery>());
     }
 }

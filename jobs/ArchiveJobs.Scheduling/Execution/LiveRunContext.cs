@@ -63,6 +63,8 @@ internal sealed class LiveRunContext : RunContext, IAsyncDisposable
 
     public override int Attempt => (int)_holder.Lease.Epoch;
 
+    public override bool IsByHand => _run.IsByHand;
+
     public override DateTimeOffset StartedAt { get; }
 
     public override string? Checkpoint => _checkpoint;

@@ -14,6 +14,9 @@ public abstract class RunContext : IWorkProgress, IRunFence
     /// <summary>1 for the first try.</summary>
     public abstract int Attempt { get; }
 
+    /// <summary>A person asked for this attempt: by starting, triggering or repeating the run, or by releasing it from a wait. False for what the program does by itself.</summary>
+    public abstract bool IsByHand { get; }
+
     /// <summary>When the run was first started; the same in every attempt.</summary>
     public abstract DateTimeOffset StartedAt { get; }
 

@@ -41,6 +41,7 @@ internal sealed partial class RunLedger
                 .SetProperty(run => run.BootId, (Guid?)host.BootId)
                 .SetProperty(run => run.LeaseUntil, (DateTimeOffset?)leaseUntil)
                 .SetProperty(run => run.StoreId, storeId)
+                .SetProperty(run => run.IsByHand, false)
                 .SetProperty(run => run.StoreWaitSince, (DateTimeOffset?)null)
                 .SetProperty(run => run.StartedAt, run => run.StartedAt ?? now));
         if (!changed)

@@ -109,6 +109,7 @@ internal sealed partial class RunLedger
             set => set.SetProperty(run => run.Crashes, 0)
                 .SetProperty(run => run.TriesFrom, (DateTimeOffset?)now)
                 .SetProperty(run => run.ManualRetries, run => run.ManualRetries + 1)
+                .SetProperty(run => run.IsByHand, true)
                 .SetProperty(run => run.DeliveredAt, (DateTimeOffset?)now),
             RunAudit.By(AuditActions.RunRetry, actor, runId));
         return released ? await FindDeliveryAsync(runId) : null;

@@ -49,6 +49,7 @@ internal sealed class RunReader(IDbContextFactory<MasterContext> contexts, Sched
         runs = filter.Kind is { } kind ? runs.Where(run => run.Kind == kind) : runs;
         runs = filter.State is { } state ? runs.Where(run => run.State == state) : runs;
         runs = filter.StoreId is { } store ? runs.Where(run => run.StoreId == store) : runs;
+        runs = filter.ScheduleId is { } schedule ? runs.Where(run => run.ScheduleId == schedule) : runs;
         runs = filter.IsLive is { } live ? runs.Where(run => run.LiveIdentity != null == live) : runs;
         runs = filter.Identity is { } identity ? runs.Where(run => run.Identity == identity) : runs;
         if (filter.NeedsPerson)
@@ -84,9 +85,9 @@ internal sealed class RunReader(IDbContextFactory<MasterContext> contexts, Sched
 
     public static Situation? ReadSituation(string? json) => json is null ? null : SituationJson.Read(json);
 
-    private static RunSummary Summarize(JobRun run) => new(
+    public static RunSummary Summarize(JobRun run) => new(
         run.Id, run.Key, run.Kind, run.ArgumentsJson, run.Trigger, run.RequestedBy, run.StoreId, run.State, run.Reason, run.StateSince, run.NotBefore,
-        ReadSituation(run.SituationJson), run.CreatedAt, run.StartedAt, run.EndedAt);
+        ReadSituation(run.SituationJson), run.CreatedAt, run.StartedAt, run.EndedAt, run.ScheduleId, run.SlotAt);
 
     private static RunAttemptView View(JobRunAttempt attempt) => new(
         attempt.Epoch, attempt.Host, attempt.StartedAt, attempt.EndedAt, attempt.EndState, attempt.IsCharged, attempt.ErrorClass, ReadSituation(attempt.SituationJson));

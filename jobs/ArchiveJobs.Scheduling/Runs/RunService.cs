@@ -13,13 +13,17 @@ internal sealed partial class RunService(
     IRandomSource random, TimeProvider time) : IRunService
 {
     public Task<QueuedRun> EnqueueAsync(string kind, string argumentsJson, RunTrigger trigger, string requestedBy, CancellationToken cancellationToken) =>
-        EnqueueAsync(kind, argumentsJson, trigger, requestedBy, parent: null, cancellationToken);
+        EnqueueAsync(kind, argumentsJson, trigger, requestedBy, parent: null, scheduleId: null, cancellationToken);
+
+    /// <summary>A run of a schedule that a person asked for; it has no slot.</summary>
+    public Task<QueuedRun> EnqueueForScheduleAsync(int scheduleId, string kind, string argumentsJson, string requestedBy, CancellationToken cancellationToken) =>
+        EnqueueAsync(kind, argumentsJson, RunTrigger.Manual, requestedBy, parent: null, scheduleId, cancellationToken);
 
     public async Task<QueuedRun> EnqueueChildAsync(
         long parentId, string kind, string argumentsJson, string requestedBy, CancellationToken cancellationToken)
     {
         var parent = await reader.FindAsync(parentId, cancellationToken);
-        return await EnqueueAsync(kind, argumentsJson, RunTrigger.Chain, requestedBy, parent, cancellationToken);
+        return await EnqueueAsync(kind, argumentsJson, RunTrigger.Chain, requestedBy, parent, scheduleId: null, cancellationToken);
     }
 
     public Task<RunView?> GetAsync(long id, CancellationToken cancellationToken) => reader.GetAsync(id, cancellationToken);
@@ -54,7 +58,7 @@ internal sealed partial class RunService(
 
         var old = await reader.FindAsync(id, cancellationToken);
         return old is not null && old.State.IsFinal()
-            ? await EnqueueAsync(old.Kind, old.ArgumentsJson, RunTrigger.Retry, requestedBy, old, cancellationToken)
+            ? await EnqueueAsync(old.Kind, old.ArgumentsJson, RunTrigger.Retry, requestedBy, old, old.ScheduleId, cancellationToken)
             : null;
     }
 
@@ -63,7 +67,7 @@ internal sealed partial class RunService(
         : filter;
 
     private async Task<QueuedRun> EnqueueAsync(
-        string kindName, string argumentsJson, RunTrigger trigger, string requestedBy, JobRun? parent, CancellationToken cancellationToken)
+        string kindName, string argumentsJson, RunTrigger trigger, string requestedBy, JobRun? parent, int? scheduleId, CancellationToken cancellationToken)
     {
         var kind = registry.Get(kindName);
         var arguments = kind.Normalize(argumentsJson);
@@ -76,7 +80,9 @@ internal sealed partial class RunService(
             Identity = RunLedger.IdentityOf(kind.Name, arguments),
             Queue = RunQueues.Of(kind.WorkClass),
             Trigger = trigger,
+            IsByHand = trigger is RunTrigger.Manual or RunTrigger.Retry or RunTrigger.Api,
             RequestedBy = requestedBy,
+            ScheduleId = scheduleId,
             ParentId = parent?.Id,
             RootId = parent?.RootId ?? parent?.Id,
             StoreId = await kind.FindStoreAsync(scope.ServiceProvider, arguments, cancellationToken),

@@ -15,6 +15,8 @@ public sealed record RunFilter
 
     public int? StoreId { get; init; }
 
+    public int? ScheduleId { get; init; }
+
     /// <summary>Only runs that are not over (true) or over (false).</summary>
     public bool? IsLive { get; init; }
 
@@ -31,10 +33,11 @@ public sealed record RunFilter
 /// <summary>A run in a list.</summary>
 /// <param name="Next">When it is tried next; null when nothing is due, or at once.</param>
 /// <param name="Situation">What is behind the state; null when there is nothing to say.</param>
+/// <param name="SlotAt">The slot of that schedule it was made for; null when a person triggered the schedule.</param>
 public sealed record RunSummary(
     long Id, Guid Key, string Kind, string ArgumentsJson, RunTrigger Trigger, string RequestedBy, int? StoreId,
     RunState State, RunReason Reason, DateTimeOffset StateSince, DateTimeOffset? Next, Situation? Situation,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, int? ScheduleId = null, DateTimeOffset? SlotAt = null);
 
 /// <summary>A run with all that is known of it, except its events and items, which are paged.</summary>
 /// <param name="NumbersJson">The numbers of the kind while it works; null before the first.</param>

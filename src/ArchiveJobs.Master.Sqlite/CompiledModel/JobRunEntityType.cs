@@ -18,8 +18,8 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 "ArchiveJobs.Master.JobRun",
                 typeof(JobRun),
                 baseEntityType,
-                propertyCount: 37,
-                unnamedIndexCount: 10,
+                propertyCount: 38,
+                unnamedIndexCount: 11,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -111,6 +111,13 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 propertyInfo: typeof(JobRun).GetProperty("Identity", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(JobRun).GetField("<Identity>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 64);
+
+            var isByHand = runtimeEntityType.AddProperty(
+                "IsByHand",
+                typeof(bool),
+                propertyInfo: typeof(JobRun).GetProperty("IsByHand", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(JobRun).GetField("<IsByHand>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
 
             var key = runtimeEntityType.AddProperty(
                 "Key",
@@ -311,25 +318,28 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 new[] { parentId });
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { identity, id });
+                new[] { identity, endedAt });
 
             var index3 = runtimeEntityType.AddIndex(
-                new[] { kind, endedAt });
+                new[] { identity, id });
 
             var index4 = runtimeEntityType.AddIndex(
-                new[] { kind, id });
+                new[] { kind, endedAt });
 
             var index5 = runtimeEntityType.AddIndex(
+                new[] { kind, id });
+
+            var index6 = runtimeEntityType.AddIndex(
                 new[] { scheduleId, slotAt },
                 unique: true);
 
-            var index6 = runtimeEntityType.AddIndex(
+            var index7 = runtimeEntityType.AddIndex(
                 new[] { state, id });
 
-            var index7 = runtimeEntityType.AddIndex(
+            var index8 = runtimeEntityType.AddIndex(
                 new[] { state, notBefore });
 
-            var index8 = runtimeEntityType.AddIndex(
+            var index9 = runtimeEntityType.AddIndex(
                 new[] { storeId, state });
 
             return runtimeEntityType;

@@ -11,7 +11,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("6d193cc9-3cd8-4855-83f7-7101f370e804"), entityTypeCount: 17)
+            : base(skipDetectChanges: false, modelId: new Guid("cbde7fec-3ebe-4999-a263-c11412d83b66"), entityTypeCount: 19)
         {
         }
 
@@ -30,6 +30,8 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var profile = ProfileEntityType.Create(this);
             var profileMailbox = ProfileMailboxEntityType.Create(this);
             var raisedAlert = RaisedAlertEntityType.Create(this);
+            var schedule = ScheduleEntityType.Create(this);
+            var scheduleEvent = ScheduleEventEntityType.Create(this);
             var setting = SettingEntityType.Create(this);
             var store = StoreEntityType.Create(this);
             var storeLease = StoreLeaseEntityType.Create(this);
@@ -44,6 +46,8 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             ProfileEntityType.CreateForeignKey1(profile, store);
             ProfileMailboxEntityType.CreateForeignKey1(profileMailbox, profile);
             ProfileMailboxEntityType.CreateForeignKey2(profileMailbox, user);
+            ScheduleEntityType.CreateForeignKey1(schedule, schedule);
+            ScheduleEventEntityType.CreateForeignKey1(scheduleEvent, schedule);
 
             AlertChannelEntityType.CreateAnnotations(alertChannel);
             AlertDeliveryEntityType.CreateAnnotations(alertDelivery);
@@ -58,6 +62,8 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             ProfileEntityType.CreateAnnotations(profile);
             ProfileMailboxEntityType.CreateAnnotations(profileMailbox);
             RaisedAlertEntityType.CreateAnnotations(raisedAlert);
+            ScheduleEntityType.CreateAnnotations(schedule);
+            ScheduleEventEntityType.CreateAnnotations(scheduleEvent);
             SettingEntityType.CreateAnnotations(setting);
             StoreEntityType.CreateAnnotations(store);
             StoreLeaseEntityType.CreateAnnotations(storeLease);

@@ -86,6 +86,7 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                     LiveIdentity = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     Queue = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
                     Trigger = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsByHand = table.Column<bool>(type: "INTEGER", nullable: false),
                     RequestedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     ParentId = table.Column<long>(type: "INTEGER", nullable: true),
                     RootId = table.Column<long>(type: "INTEGER", nullable: true),
@@ -173,6 +174,47 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RaisedAlerts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Schedules",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    ArgumentsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Cron = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    EverySeconds = table.Column<long>(type: "INTEGER", nullable: true),
+                    AfterScheduleId = table.Column<int>(type: "INTEGER", nullable: true),
+                    Zone = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PausedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    SkipNext = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CatchUp = table.Column<int>(type: "INTEGER", nullable: false),
+                    CatchUpLimit = table.Column<int>(type: "INTEGER", nullable: false),
+                    Overlap = table.Column<int>(type: "INTEGER", nullable: false),
+                    JitterSeconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    GraceSeconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastSlotAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    NextSlotAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PendingSlots = table.Column<string>(type: "TEXT", nullable: true),
+                    WatchedSlotAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    OverdueSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Schedules", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Schedules_Schedules_AfterScheduleId",
+                        column: x => x.AfterScheduleId,
+                        principalTable: "Schedules",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -350,6 +392,32 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ScheduleEvents",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ScheduleId = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    SlotAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RunId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Actor = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    SituationJson = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ScheduleEvents", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ScheduleEvents_Schedules_ScheduleId",
+                        column: x => x.ScheduleId,
+                        principalTable: "Schedules",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Profiles",
                 columns: table => new
                 {
@@ -508,6 +576,11 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 columns: new[] { "RunId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_JobRuns_Identity_EndedAt",
+                table: "JobRuns",
+                columns: new[] { "Identity", "EndedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_JobRuns_Identity_Id",
                 table: "JobRuns",
                 columns: new[] { "Identity", "Id" });
@@ -610,6 +683,22 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 columns: new[] { "State", "ThingType", "ThingKey" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ScheduleEvents_ScheduleId_Id",
+                table: "ScheduleEvents",
+                columns: new[] { "ScheduleId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Schedules_AfterScheduleId",
+                table: "Schedules",
+                column: "AfterScheduleId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Schedules_Name",
+                table: "Schedules",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_StoreLeases_RunId",
                 table: "StoreLeases",
                 column: "RunId");
@@ -660,6 +749,9 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 name: "ProfileMailboxes");
 
             migrationBuilder.DropTable(
+                name: "ScheduleEvents");
+
+            migrationBuilder.DropTable(
                 name: "Settings");
 
             migrationBuilder.DropTable(
@@ -676,6 +768,9 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "Users");
+
+            migrationBuilder.DropTable(
+                name: "Schedules");
 
             migrationBuilder.DropTable(
                 name: "AlertChannels");

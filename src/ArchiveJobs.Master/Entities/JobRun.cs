@@ -24,6 +24,9 @@ public sealed class JobRun
 
     public RunTrigger Trigger { get; set; }
 
+    /// <summary>A person asked for the next attempt; spent when it begins. What follows by itself is not by hand.</summary>
+    public bool IsByHand { get; set; }
+
     /// <summary>Who asked: a user name, or the name of the part of the program.</summary>
     public required string RequestedBy { get; set; }
 

@@ -37,7 +37,10 @@ public enum RunReason
     Store = 2,
     Authentication = 3,
     Disk = 4,
+
+    /// <summary>Waiting: for a decision. Skipped: a person said so.</summary>
     Person = 5,
+
     Window = 6,
 
     /// <summary>Skipped: the run of the slot before is still going.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Scheduling.Jobs;
+using ArchiveJobs.Scheduling.Schedules;
 
 namespace ArchiveJobs.Worker.Cli;
 
@@ -20,7 +21,7 @@ internal static class CommandRunner
             context.Output.Error(e.Message);
             return e.ExitCode;
         }
-        catch (JobArgumentsException e)
+        catch (Exception e) when (e is JobArgumentsException or ScheduleException)
         {
             context.Output.EndProgress();
             context.Output.Error(e.Message);

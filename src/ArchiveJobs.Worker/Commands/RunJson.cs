@@ -27,6 +27,8 @@ internal static class RunJson
             ["store"] = summary.StoreId,
             ["arguments"] = run.Arguments.DeepClone(),
             ["trigger"] = summary.Trigger.ToString(),
+            ["schedule"] = summary.ScheduleId,
+            ["slotUtc"] = Text(summary.SlotAt),
             ["requestedBy"] = summary.RequestedBy,
             ["createdUtc"] = Numbers.Utc(summary.CreatedAt),
             ["startedUtc"] = Text(summary.StartedAt),

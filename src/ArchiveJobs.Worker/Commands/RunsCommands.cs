@@ -131,7 +131,8 @@ internal sealed class RunsShowCommand : CliCommand
         var next = summary.Next is { } at && !run.State.IsFinal() ? $"; next try {Numbers.Instant(at, zone)}" : "";
         context.Line($"run {run.Id,-8} {run.Kind}: {Titles.Of(run)}");
         context.Line($"state        {Titles.OfState(run)} since {Numbers.Instant(summary.StateSince, zone)}{next}");
-        context.Line($"started by   {summary.Trigger}, {summary.RequestedBy}, {Numbers.Instant(summary.CreatedAt, zone)}");
+        var due = summary.SlotAt is { } slot ? $", due {Numbers.Instant(slot, zone)}" : "";
+        context.Line($"started by   {summary.Trigger}, {summary.RequestedBy}, {Numbers.Instant(summary.CreatedAt, zone)}{due}");
         ShowAttempts(view, context, zone);
         ShowBalance(run, context);
         ShowCause(run, context);

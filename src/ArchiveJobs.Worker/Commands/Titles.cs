@@ -17,13 +17,13 @@ internal static class Titles
             "CompactStore" => $"compact{into}",
             "RebuildStoreIndex" => $"rebuild the search index of{into}",
             "RecoverStore" => $"recover{into} from its container files",
-            "VerifyAudit" => "verify the audit trail",
             "CreateBackup" => $"back up into {run.Arguments["path"]}",
             "VerifyBackup" => $"verify the backup in {run.Arguments["path"]}",
             "RestoreBackup" => $"restore backup {run.Arguments["generation"]} from {run.Arguments["path"]}",
             "CheckStorage" => "check storage",
             "CompactMasterDatabase" => "compact the master database",
             "ExportMessages" => $"export{into} to {run.Arguments["directory"]}",
+            "VerifyAudit" => "verify the audit trail",
             _ => run.Kind + into,
         };
     }

@@ -7,7 +7,7 @@ namespace ArchiveJobs.Worker.Composition;
 /// <summary>All commands. Job kinds are commands too, by their names.</summary>
 internal static class AllCommands
 {
-    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "CompactStore", "RebuildStoreIndex", "RecoverStore", "VerifyAudit", "CreateBackup", "VerifyBackup", "CheckStorage", "CompactMasterDatabase", "ExportMessages"];
+    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "CompactStore", "RebuildStoreIndex", "RecoverStore", "CreateBackup", "VerifyBackup", "CheckStorage", "CompactMasterDatabase", "ExportMessages", "VerifyAudit"];
 
     public static CliTree Create()
     {
@@ -17,16 +17,17 @@ internal static class AllCommands
             new DemoCommand(),
             StoreCommands.Create(),
             ProfileCommands.Create(),
+            ScheduleCommands.Create(),
             new RunCommand(),
             RunsCommands.Create(),
             new SearchCommand(),
             new ShowCommand(),
             MessageCommands.Create(),
             new ExportCommand(),
-            AlertCommands.Create(),
-            AuditCommands.Create(),
             KeyCommands.Create(),
             new RestoreBackupCommand(),
+            AlertCommands.Create(),
+            AuditCommands.Create(),
             new DoctorCommand(),
         ];
         return new CliTree(commands, Kinds);

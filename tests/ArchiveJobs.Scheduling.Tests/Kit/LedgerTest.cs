@@ -31,9 +31,9 @@ public abstract class LedgerTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    internal TestHost NewHost(DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? services = null)
+    internal TestHost NewHost(DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
-        var host = new TestHost(_data, Time, Script, delivery, options, services);
+        var host = new TestHost(_data, Time, Script, delivery, options, configure);
         _hosts.Add(host);
         return host;
     }

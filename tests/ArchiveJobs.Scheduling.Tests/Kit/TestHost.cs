@@ -21,7 +21,7 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly ServiceProvider _provider;
     private readonly List<IHostedService> _started = [];
 
-    public TestHost(TempData data, FakeTimeProvider time, Script script, DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? services = null)
+    public TestHost(TempData data, FakeTimeProvider time, Script script, DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
         var all = new ServiceCollection();
         all.AddLogging();
@@ -43,7 +43,7 @@ internal sealed class TestHost : IAsyncDisposable
         }
 
         all.AddSingleton<ISecretProtector, BoundSecrets>();
-        services?.Invoke(all);
+        configure?.Invoke(all);
         _provider = all.BuildServiceProvider();
     }
 
