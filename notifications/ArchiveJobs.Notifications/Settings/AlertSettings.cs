@@ -27,15 +27,30 @@ internal sealed class AlertSettings(TimeProvider time)
 
     public async Task<AlertFrame> ReadFrameAsync(MasterContext context, CancellationToken cancellationToken)
     {
-        var installation = await FindAsync(context, InstallationName, cancellationToken);
-        if (installation is null)
-        {
-            installation = Guid.NewGuid().ToString("n")[..8];
-            await WriteAsync(context, InstallationName, installation, cancellationToken);
-            await context.SaveChangesAsync(cancellationToken);
-        }
-
+        var installation = await FindAsync(context, InstallationName, cancellationToken) ?? await NameInstallationAsync(context, cancellationToken);
         return new AlertFrame(await ReadBaseUrlAsync(context, cancellationToken), installation);
+    }
+
+    private async Task<string> NameInstallationAsync(MasterContext context, CancellationToken cancellationToken)
+    {
+        var name = Guid.NewGuid().ToString("n")[..8];
+        try
+        {
+            await WriteAsync(context, InstallationName, name, cancellationToken);
+            await context.SaveChangesAsync(cancellationToken);
+            return name;
+        }
+        catch (DbUpdateException)
+        {
+            // Another host named it between our look and our insert.
+            context.ChangeTracker.Clear();
+            if (await FindAsync(context, InstallationName, cancellationToken) is { } given)
+            {
+                return given;
+            }
+
+            throw;
+        }
     }
 
     /// <param name="value">Null removes it. Written by the caller's SaveChanges.</param>
