@@ -97,7 +97,7 @@ public sealed class AuditTests : LedgerTest
 
     [Theory]
     [InlineData("UPDATE AuditEvents SET Actor = 'nobody' WHERE Sequence = 3", "different", 3, 3)]
-    [InlineData("UPDATE AuditEvents SET DetailsJson = '{}' WHERE Sequence = 5", "different", 5, 5)]
+    [InlineData("UPDATE AuditEvents SET DetailsJson = '[]' WHERE Sequence = 5", "different", 5, 5)]
     [InlineData("DELETE FROM AuditEvents WHERE Sequence IN (2, 3)", "missing", 2, 3)]
     [InlineData("DELETE FROM AuditEvents WHERE Sequence >= 4", "missing", 4, 5)]
     [InlineData("DELETE FROM AuditEvents WHERE Sequence = 1", "missing", 1, 1)]
