@@ -1,5 +1,4 @@
 using ArchiveJobs.Master;
-using ArchiveJobs.Scheduling.Jobs;
 using ArchiveJobs.Scheduling.Schedules;
 using ArchiveJobs.Scheduling.Tests.Kit;
 using Microsoft.Extensions.DependencyInjection;
