@@ -28,6 +28,7 @@ public static class JobsRegistration
             .AddJob<RestoreBackupJob, RestoreBackupJob.Arguments>(WorkClass.Bulk)
             .AddJob<CheckStorageJob, CheckStorageJob.Arguments>(WorkClass.Maintenance)
             .AddJob<CompactMasterDatabaseJob, CompactMasterDatabaseJob.Arguments>(WorkClass.Maintenance)
-            .AddJob<ExportMessagesJob, ExportMessagesJob.Arguments>(WorkClass.Bulk);
+            .AddJob<ExportMessagesJob, ExportMessagesJob.Arguments>(WorkClass.Bulk)
+            .AddJob<VerifyAuditJob, VerifyAuditJob.Arguments>(WorkClass.Verify);
     }
 }

@@ -1,3 +1,4 @@
+using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Delivery;
 using ArchiveJobs.Scheduling.Execution;
 using ArchiveJobs.Scheduling.Hosting;
@@ -27,6 +28,7 @@ public static class SchedulingRegistration
         services.TryAddSingleton<IDiskProbe, StoreDiskProbe>();
         services.AddSingleton(provider => HostIdentity.Create(provider.GetRequiredService<IRandomSource>()));
         services.AddSingleton<RunHub>();
+        services.AddSingleton<IRunTransitionSink, RunAudit>();
         services.AddSingleton<RunLedger>();
         services.AddSingleton<RunReader>();
         services.AddSingleton<HostStop>();

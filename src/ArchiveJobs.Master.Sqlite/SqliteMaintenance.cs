@@ -49,6 +49,9 @@ internal sealed class SqliteMaintenance(string path, string connectionString)
         await context.JobRunAttempts.Where(attempt => attempt.EndedAt == null).ExecuteUpdateAsync(
             attempt => attempt.SetProperty(a => a.EndedAt, a => (DateTimeOffset?)a.StartedAt).SetProperty(a => a.EndState, (RunState?)RunState.Cancelled), cancellationToken);
         await context.StoreLeases.ExecuteDeleteAsync(cancellationToken);
+
+        // The original sends them.
+        await context.AlertDeliveries.Where(delivery => delivery.State == AlertDeliveryState.Pending).ExecuteDeleteAsync(cancellationToken);
         foreach (var store in await context.Stores.ToListAsync(cancellationToken))
         {
             store.Path = "stores/" + store.Id.ToString(CultureInfo.InvariantCulture);

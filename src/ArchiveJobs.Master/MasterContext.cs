@@ -33,6 +33,16 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<Login> Logins => Set<Login>();
 
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    public DbSet<AlertChannel> AlertChannels => Set<AlertChannel>();
+
+    public DbSet<RaisedAlert> RaisedAlerts => Set<RaisedAlert>();
+
+    public DbSet<AlertDelivery> AlertDeliveries => Set<AlertDelivery>();
+
+    public DbSet<AlertDeliveryAttempt> AlertDeliveryAttempts => Set<AlertDeliveryAttempt>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -42,5 +52,7 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
         RunModel.Configure(modelBuilder);
         ScheduleModel.Configure(modelBuilder);
         IdentityModel.Configure(modelBuilder);
+        AuditModel.Configure(modelBuilder);
+        AlertModel.Configure(modelBuilder);
     }
 }

@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(9006, LogLevel.Warning, "Recovery code: {Warning}")]
     public static partial void RecoveryCodeOpen(this ILogger logger, string warning);
+
+    [LoggerMessage(9007, LogLevel.Warning, "The audit trail cannot be sealed now; it is tried again")]
+    public static partial void NotSealed(this ILogger logger, Exception exception);
 }

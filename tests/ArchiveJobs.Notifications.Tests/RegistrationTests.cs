@@ -11,7 +11,7 @@ public sealed class RegistrationTests
     [Fact]
     public void Every_channel_is_registered()
     {
-        var registered = new ServiceCollection().AddNotifications().Where(service => service.ServiceType == typeof(IAlertChannel));
+        var registered = new ServiceCollection().AddNotifications(new NotificationsOptions()).Where(service => service.ServiceType == typeof(IAlertChannel));
 
         Assert.Equal(
             [typeof(SmtpChannel), typeof(NetworkMessageChannel), typeof(PickupChannel)],

@@ -40,6 +40,8 @@ internal sealed partial class RunLedger
         }
 
         var woken = await LeaveRunningAsync(db, lease.RunId, lease.Epoch, end, now);
+        await TellAsync(db, lease.RunId, end.Transition);
+        await db.SaveChangesAsync();
         await transaction.CommitAsync();
         Announce(lease.RunId, end.Transition, now);
         AnnounceWoken(woken, now);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Scheduling.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -54,6 +55,7 @@ internal sealed partial class RunLedger
         await db.SaveChangesAsync();
         var queued = new Transition(RunState.Queued, RunReason.None, $"queued ({run.Trigger}) by {run.RequestedBy}") { Actor = run.RequestedBy };
         AddEvent(db, run.Id, queued, now);
+        audit.Add(db, RunAudit.Triggered(run));
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         Announce(run.Id, queued, now);
@@ -71,15 +73,24 @@ internal sealed partial class RunLedger
             rows => rows.Where(run => run.State == RunState.Queued || run.State == RunState.Waiting
                 || run.State == RunState.Interrupted || run.State == RunState.Blocked),
             cancelled,
-            set => set.SetProperty(run => run.CancelRequestedAt, now).SetProperty(run => run.CancelRequestedBy, actor));
+            set => set.SetProperty(run => run.CancelRequestedAt, now).SetProperty(run => run.CancelRequestedBy, actor),
+            RunAudit.By(AuditActions.RunCancel, actor, runId));
         if (atOnce)
         {
             return CancelOutcome.Cancelled;
         }
 
         await using var db = await OpenAsync(CancellationToken.None);
+        await using var transaction = await db.Database.BeginTransactionAsync();
         var asked = await db.JobRuns.Where(run => run.Id == runId && run.State == RunState.Running && run.CancelRequestedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequestedAt, now).SetProperty(run => run.CancelRequestedBy, actor));
+        if (asked > 0)
+        {
+            audit.Add(db, RunAudit.By(AuditActions.RunCancel, actor, runId));
+            await db.SaveChangesAsync();
+        }
+
+        await transaction.CommitAsync();
         var state = await db.JobRuns.Where(run => run.Id == runId).Select(run => (RunState?)run.State).FirstOrDefaultAsync();
         return asked > 0 || state == RunState.Running ? CancelOutcome.Requested
             : state is null ? CancelOutcome.NotFound
@@ -99,7 +110,8 @@ internal sealed partial class RunLedger
                 .SetProperty(run => run.TriesFrom, (DateTimeOffset?)now)
                 .SetProperty(run => run.ManualRetries, run => run.ManualRetries + 1)
                 .SetProperty(run => run.IsByHand, true)
-                .SetProperty(run => run.DeliveredAt, (DateTimeOffset?)now));
+                .SetProperty(run => run.DeliveredAt, (DateTimeOffset?)now),
+            RunAudit.By(AuditActions.RunRetry, actor, runId));
         return released ? await FindDeliveryAsync(runId) : null;
     }
 

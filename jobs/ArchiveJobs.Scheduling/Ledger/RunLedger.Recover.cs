@@ -121,6 +121,8 @@ internal sealed partial class RunLedger
             ErrorClass = orphan.HasDied ? ErrorClass.HostStopping : ErrorClass.LeaseLost,
         };
         var woken = await LeaveRunningAsync(db, orphan.RunId, orphan.Epoch, end, now);
+        await TellAsync(db, orphan.RunId, transition);
+        await db.SaveChangesAsync();
         await transaction.CommitAsync();
         Announce(orphan.RunId, transition, now);
         AnnounceWoken(woken, now);

@@ -1,5 +1,6 @@
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Scheduling.Execution;
 using ArchiveJobs.Scheduling.Hosting;
 using ArchiveJobs.Scheduling.Runs;
@@ -14,7 +15,8 @@ namespace ArchiveJobs.Scheduling.Ledger;
 /// Thread-safe: each call has a context of its own.
 /// </summary>
 internal sealed partial class RunLedger(
-    IDbContextFactory<MasterContext> contexts, TimeProvider time, HostIdentity host, RunHub hub, SchedulingOptions options, ILogger<RunLedger> logger)
+    IDbContextFactory<MasterContext> contexts, TimeProvider time, HostIdentity host, RunHub hub, SchedulingOptions options,
+    IEnumerable<IRunTransitionSink> sinks, IAuditTrail audit, ILogger<RunLedger> logger)
 {
     /// <summary>Events kept of each run.</summary>
     private const int MaxEvents = 1000;
@@ -66,9 +68,25 @@ internal sealed partial class RunLedger(
         Text = transition.Text,
     });
 
+    /// <summary>Tells audit and alerts, in the transaction of the transition: both are there or neither is.</summary>
+    private async Task TellAsync(MasterContext db, long runId, Transition transition)
+    {
+        if (!transition.IsTold)
+        {
+            return;
+        }
+
+        var run = await db.JobRuns.AsNoTracking().SingleAsync(row => row.Id == runId);
+        foreach (var sink in sinks)
+        {
+            await sink.AddAsync(db, run, transition.Actor, CancellationToken.None);
+        }
+    }
+
     /// <summary>Update, event and commit of a transition that has nothing else to write.</summary>
+    /// <param name="by">What the audit trail says of the person who did it; null when nobody did.</param>
     private async Task<bool> ChangeAsync(
-        long runId, Func<IQueryable<JobRun>, IQueryable<JobRun>> from, Transition transition, Action<UpdateSettersBuilder<JobRun>>? besides = null)
+        long runId, Func<IQueryable<JobRun>, IQueryable<JobRun>> from, Transition transition, Action<UpdateSettersBuilder<JobRun>>? besides = null, AuditEntry? by = null)
     {
         await using var db = await OpenAsync(CancellationToken.None);
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -79,6 +97,12 @@ internal sealed partial class RunLedger(
         }
 
         AddEvent(db, runId, transition, now);
+        if (by is not null)
+        {
+            audit.Add(db, by);
+        }
+
+        await TellAsync(db, runId, transition);
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         Announce(runId, transition, now);

@@ -14,6 +14,9 @@ internal sealed record Transition(RunState To, RunReason Reason, string Text)
     /// <summary>Null when the host did it.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>Somebody may have to hear of it: the run is over, or does not go on as a matter of course.</summary>
+    public bool IsTold => To.IsFinal() || To is RunState.Blocked || (To is RunState.Waiting && Reason != RunReason.Window);
+
     /// <summary>0 information, 1 warning, 2 error.</summary>
     public int Level => To switch
     {

@@ -45,4 +45,5 @@ public static class DeliveryReasons
     public const string ProgramFailed = "program.failed";
     public const string PathFailed = "path.failed";
     public const string PathDenied = "path.denied";
+    public const string Unexpected = "unexpected";
 }

@@ -11,12 +11,16 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1b1123db-48d1-4e13-8214-23b1b93810db"), entityTypeCount: 14)
+            : base(skipDetectChanges: false, modelId: new Guid("cbde7fec-3ebe-4999-a263-c11412d83b66"), entityTypeCount: 19)
         {
         }
 
         partial void Initialize()
         {
+            var alertChannel = AlertChannelEntityType.Create(this);
+            var alertDelivery = AlertDeliveryEntityType.Create(this);
+            var alertDeliveryAttempt = AlertDeliveryAttemptEntityType.Create(this);
+            var auditEvent = AuditEventEntityType.Create(this);
             var jobHost = JobHostEntityType.Create(this);
             var jobRun = JobRunEntityType.Create(this);
             var jobRunAttempt = JobRunAttemptEntityType.Create(this);
@@ -25,6 +29,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var login = LoginEntityType.Create(this);
             var profile = ProfileEntityType.Create(this);
             var profileMailbox = ProfileMailboxEntityType.Create(this);
+            var raisedAlert = RaisedAlertEntityType.Create(this);
             var schedule = ScheduleEntityType.Create(this);
             var scheduleEvent = ScheduleEventEntityType.Create(this);
             var setting = SettingEntityType.Create(this);
@@ -32,6 +37,9 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var storeLease = StoreLeaseEntityType.Create(this);
             var user = UserEntityType.Create(this);
 
+            AlertDeliveryEntityType.CreateForeignKey1(alertDelivery, raisedAlert);
+            AlertDeliveryEntityType.CreateForeignKey2(alertDelivery, alertChannel);
+            AlertDeliveryAttemptEntityType.CreateForeignKey1(alertDeliveryAttempt, alertDelivery);
             JobRunAttemptEntityType.CreateForeignKey1(jobRunAttempt, jobRun);
             JobRunEventEntityType.CreateForeignKey1(jobRunEvent, jobRun);
             JobRunItemEntityType.CreateForeignKey1(jobRunItem, jobRun);
@@ -41,6 +49,10 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             ScheduleEntityType.CreateForeignKey1(schedule, schedule);
             ScheduleEventEntityType.CreateForeignKey1(scheduleEvent, schedule);
 
+            AlertChannelEntityType.CreateAnnotations(alertChannel);
+            AlertDeliveryEntityType.CreateAnnotations(alertDelivery);
+            AlertDeliveryAttemptEntityType.CreateAnnotations(alertDeliveryAttempt);
+            AuditEventEntityType.CreateAnnotations(auditEvent);
             JobHostEntityType.CreateAnnotations(jobHost);
             JobRunEntityType.CreateAnnotations(jobRun);
             JobRunAttemptEntityType.CreateAnnotations(jobRunAttempt);
@@ -49,6 +61,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             LoginEntityType.CreateAnnotations(login);
             ProfileEntityType.CreateAnnotations(profile);
             ProfileMailboxEntityType.CreateAnnotations(profileMailbox);
+            RaisedAlertEntityType.CreateAnnotations(raisedAlert);
             ScheduleEntityType.CreateAnnotations(schedule);
             ScheduleEventEntityType.CreateAnnotations(scheduleEvent);
             SettingEntityType.CreateAnnotations(setting);

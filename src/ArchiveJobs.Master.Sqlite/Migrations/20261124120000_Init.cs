@@ -12,6 +12,51 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "AlertChannels",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    SettingsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ProtectedSecret = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
+                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertChannels", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditEvents",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Actor = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ActorKind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Action = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    ObjectKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    ObjectId = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    ObjectName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Result = table.Column<int>(type: "INTEGER", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    DetailsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    PreviousHash = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEvents", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "JobHosts",
                 columns: table => new
                 {
@@ -99,6 +144,36 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Logins", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RaisedAlerts",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Cause = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    LiveCause = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    ThingType = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    ThingKey = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ThingName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    SituationKey = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    SituationJson = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    JobKind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    RunId = table.Column<long>(type: "INTEGER", nullable: true),
+                    FactsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reminders = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextReminderAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RaisedAlerts", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -279,6 +354,44 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "AlertDeliveries",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    AlertId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChannelId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Event = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    FactsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClaimedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ClaimedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Remaining = table.Column<string>(type: "TEXT", nullable: true),
+                    LastReason = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    LastWords = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertDeliveries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AlertDeliveries_AlertChannels_ChannelId",
+                        column: x => x.ChannelId,
+                        principalTable: "AlertChannels",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AlertDeliveries_RaisedAlerts_AlertId",
+                        column: x => x.AlertId,
+                        principalTable: "RaisedAlerts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ScheduleEvents",
                 columns: table => new
                 {
@@ -332,6 +445,32 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "AlertDeliveryAttempts",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    DeliveryId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Host = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    Words = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertDeliveryAttempts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AlertDeliveryAttempts_AlertDeliveries_DeliveryId",
+                        column: x => x.DeliveryId,
+                        principalTable: "AlertDeliveries",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ProfileMailboxes",
                 columns: table => new
                 {
@@ -362,6 +501,58 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertChannels_Name",
+                table: "AlertChannels",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_AlertId",
+                table: "AlertDeliveries",
+                column: "AlertId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_ChannelId",
+                table: "AlertDeliveries",
+                column: "ChannelId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_State_Id",
+                table: "AlertDeliveries",
+                columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_State_NextAttemptAt",
+                table: "AlertDeliveries",
+                columns: new[] { "State", "NextAttemptAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveryAttempts_DeliveryId_Number",
+                table: "AlertDeliveryAttempts",
+                columns: new[] { "DeliveryId", "Number" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_Action_Id",
+                table: "AuditEvents",
+                columns: new[] { "Action", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_At",
+                table: "AuditEvents",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_ObjectKind_ObjectId_Id",
+                table: "AuditEvents",
+                columns: new[] { "ObjectKind", "ObjectId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_Sequence",
+                table: "AuditEvents",
+                column: "Sequence",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_JobHosts_HeartbeatAt",
@@ -471,6 +662,27 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 column: "StoreId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_RaisedAlerts_LiveCause",
+                table: "RaisedAlerts",
+                column: "LiveCause",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RaisedAlerts_State_NextReminderAt",
+                table: "RaisedAlerts",
+                columns: new[] { "State", "NextReminderAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RaisedAlerts_State_RunId",
+                table: "RaisedAlerts",
+                columns: new[] { "State", "RunId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RaisedAlerts_State_ThingType_ThingKey",
+                table: "RaisedAlerts",
+                columns: new[] { "State", "ThingType", "ThingKey" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ScheduleEvents_ScheduleId_Id",
                 table: "ScheduleEvents",
                 columns: new[] { "ScheduleId", "Id" });
@@ -513,6 +725,12 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AlertDeliveryAttempts");
+
+            migrationBuilder.DropTable(
+                name: "AuditEvents");
+
+            migrationBuilder.DropTable(
                 name: "JobHosts");
 
             migrationBuilder.DropTable(
@@ -540,6 +758,9 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 name: "StoreLeases");
 
             migrationBuilder.DropTable(
+                name: "AlertDeliveries");
+
+            migrationBuilder.DropTable(
                 name: "JobRuns");
 
             migrationBuilder.DropTable(
@@ -550,6 +771,12 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "Schedules");
+
+            migrationBuilder.DropTable(
+                name: "AlertChannels");
+
+            migrationBuilder.DropTable(
+                name: "RaisedAlerts");
 
             migrationBuilder.DropTable(
                 name: "Stores");

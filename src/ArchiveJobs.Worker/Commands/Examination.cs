@@ -3,6 +3,7 @@ using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Jobs.Backups;
 using ArchiveJobs.Master;
+using ArchiveJobs.Notifications.Settings;
 using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
@@ -28,6 +29,7 @@ internal sealed class Examination(CommandContext context)
         await LookAtBackupsAsync(cancellationToken);
         await LookAtProfilesAsync(cancellationToken);
         await LookAtRunsAsync(cancellationToken);
+        await LookAtAlertsAsync(cancellationToken);
         Add("note", "in the clear", "catalog and search index of each store are readable on this machine; segments and backups are encrypted");
         return _findings;
     }
@@ -143,6 +145,27 @@ internal sealed class Examination(CommandContext context)
         if (_findings.Count == before)
         {
             Add("ok", "profiles", Numbers.Count(profiles.Count, "profile", "profiles"));
+        }
+    }
+
+    private async Task LookAtAlertsAsync(CancellationToken cancellationToken)
+    {
+        var channels = await context.Get<IAlertService>().ListChannelsAsync(cancellationToken);
+        if (!channels.Any(channel => channel.IsEnabled))
+        {
+            Add("warn", "alerts", "no channel: nobody is told when a run fails. Add one: archivejobs alert smtp --help");
+            return;
+        }
+
+        foreach (var channel in channels)
+        {
+            if (channel.Abandoned > 0)
+            {
+                Add("fail", "alerts", $"{Numbers.Count(channel.Abandoned, "alert", "alerts")} over \"{channel.Name}\" given up. Send a test: archivejobs alert test {channel.Id}");
+            }
+
+            var tells = channel.IsEnabled ? "" : ", turned off";
+            Add(channel.Waiting > 0 ? "warn" : "ok", "alerts", $"\"{channel.Name}\": {channel.Summary}{tells}{(channel.Waiting > 0 ? $"; {Numbers.Count(channel.Waiting)} waiting to be delivered" : "")}");
         }
     }
 

@@ -23,6 +23,7 @@ internal static class Titles
             "CheckStorage" => "check storage",
             "CompactMasterDatabase" => "compact the master database",
             "ExportMessages" => $"export{into} to {run.Arguments["directory"]}",
+            "VerifyAudit" => "verify the audit trail",
             _ => run.Kind + into,
         };
     }

@@ -7,7 +7,7 @@ namespace ArchiveJobs.Worker.Composition;
 /// <summary>All commands. Job kinds are commands too, by their names.</summary>
 internal static class AllCommands
 {
-    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "CompactStore", "RebuildStoreIndex", "RecoverStore", "CreateBackup", "VerifyBackup", "CheckStorage", "CompactMasterDatabase", "ExportMessages"];
+    private static readonly string[] Kinds = ["RunProfile", "VerifyStore", "CompactStore", "RebuildStoreIndex", "RecoverStore", "CreateBackup", "VerifyBackup", "CheckStorage", "CompactMasterDatabase", "ExportMessages", "VerifyAudit"];
 
     public static CliTree Create()
     {
@@ -26,6 +26,8 @@ internal static class AllCommands
             new ExportCommand(),
             KeyCommands.Create(),
             new RestoreBackupCommand(),
+            AlertCommands.Create(),
+            AuditCommands.Create(),
             new DoctorCommand(),
         ];
         return new CliTree(commands, Kinds);

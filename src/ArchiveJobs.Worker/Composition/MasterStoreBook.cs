@@ -1,13 +1,14 @@
 using System.Globalization;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Worker.Cli;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Worker.Composition;
 
 /// <summary>The stores as the master database lists them.</summary>
-internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, IArchiveStores stores, DataDirectory data, TimeProvider time) : IStoreBook
+internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, IArchiveStores stores, DataDirectory data, IAuditTrail audit, TimeProvider time) : IStoreBook
 {
     private const int MaxNameLength = 200;
 
@@ -55,6 +56,7 @@ internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, I
         }
 
         context.Stores.Add(row);
+        audit.Add(context, new AuditEntry(AuditActions.StoreAdd, Environment.UserName) { Details = new() { ["state"] = row.State.ToString() } }.About("store", row.Id, row.Name));
         await context.SaveChangesAsync(cancellationToken);
         return Entry(row);
     }

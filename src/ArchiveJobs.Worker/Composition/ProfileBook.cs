@@ -1,6 +1,7 @@
 using System.Text;
 using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Worker.Cli;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,7 +16,7 @@ internal sealed record ProfileEntry(Profile Profile, IReadOnlyList<ProfileMailbo
 internal sealed record Account(string Login, string? Password, string? Address, string User);
 
 /// <summary>Archive profiles in the master database.</summary>
-internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecretProtector secrets, TimeProvider time)
+internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecretProtector secrets, IAuditTrail audit, TimeProvider time)
 {
     /// <summary>What binds a mailbox password to its place; RunProfile reads it with the same.</summary>
     public const string PasswordPurpose = "mailbox-password";
@@ -47,6 +48,7 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
         profile.CreatedAt = time.GetUtcNow();
         context.Profiles.Add(profile);
         await context.SaveChangesAsync(cancellationToken);
+        Tell(context, AuditActions.ProfileAdd, profile);
         await AddAccountsAsync(context, profile.Id, accounts, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -58,6 +60,7 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var profile = await context.Profiles.SingleAsync(one => one.Id == id, cancellationToken);
         change(profile);
+        Tell(context, AuditActions.ProfileChange, profile);
         await context.SaveChangesAsync(cancellationToken);
         if (accounts is not null)
         {
@@ -73,8 +76,22 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
     public async Task RemoveAsync(int id, CancellationToken cancellationToken)
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);
-        await context.Profiles.Where(profile => profile.Id == id).ExecuteDeleteAsync(cancellationToken);
+        var profile = await context.Profiles.SingleAsync(one => one.Id == id, cancellationToken);
+        context.Profiles.Remove(profile);
+        Tell(context, AuditActions.ProfileDelete, profile);
+        await context.SaveChangesAsync(cancellationToken);
     }
+
+    private void Tell(MasterContext context, string action, Profile profile) => audit.Add(
+        context,
+        new AuditEntry(action, Environment.UserName)
+        {
+            Details = new()
+            {
+                ["source"] = profile.SourceKind, ["store"] = profile.StoreId, ["host"] = profile.Settings.Host, ["port"] = profile.Settings.Port,
+                ["security"] = profile.Settings.Security.ToString(), ["ignoreCertificate"] = profile.Settings.IgnoreCertificate,
+            },
+        }.About("profile", profile.Id, profile.Name));
 
     private async Task AddAccountsAsync(MasterContext context, int profile, IReadOnlyList<Account> accounts, CancellationToken cancellationToken)
     {
@@ -93,6 +110,10 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
             mailbox.UserId = users[User.KeyOf(account.User)];
             if (account.Password is { } password)
             {
+                audit.Add(context, new AuditEntry(AuditActions.CredentialsChange, Environment.UserName)
+                {
+                    Details = new() { ["user"] = account.Login },
+                }.About("profile", profile, null));
                 mailbox.ProtectedPassword = secrets.Protect(Encoding.UTF8.GetBytes(password), PasswordPurpose);
                 mailbox.CircuitOpenSince = mailbox.NextProbeAt = null;
                 mailbox.CircuitSituationJson = null;

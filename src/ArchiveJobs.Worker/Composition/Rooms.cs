@@ -3,6 +3,7 @@ using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Jobs;
 using ArchiveJobs.Mail;
 using ArchiveJobs.Master.Sqlite;
+using ArchiveJobs.Notifications;
 using ArchiveJobs.Scheduling;
 using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
@@ -22,6 +23,7 @@ internal static class Rooms
         .AddSearch(new SearchOptions())
         .AddMailSources()
         .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
+        .AddNotifications(new NotificationsOptions())
         .AddJobs(data.Root)
         .AddWorker();
 
@@ -33,6 +35,7 @@ internal static class Rooms
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
         .AddSingleton<IStoreBook, MasterStoreBook>()
         .AddSingleton<ProfileBook>()
+        .AddHostedService<AuditSealing>()
         .AddSingleton<IndexFollowers>()
         .AddHostedService(provider => provider.GetRequiredService<IndexFollowers>());
 }

@@ -75,7 +75,13 @@ internal static class Dispatcher
                 await OpenAsync(command, services, data, cancellationToken);
             }
 
-            return await CommandRunner.RunAsync(command, line, context, cancellationToken);
+            var exit = await CommandRunner.RunAsync(command, line, context, cancellationToken);
+            if (await services.DeliverAlertsAsync(cancellationToken) is > 0 and var waiting)
+            {
+                output.Error($"{Numbers.Count(waiting, "alert has", "alerts have")} not been delivered yet; the next run or a host tries again. See: archivejobs alert deliveries");
+            }
+
+            return exit;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,6 @@
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
+using ArchiveJobs.Notifications.Outbox;
 using ArchiveJobs.Scheduling;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
@@ -8,6 +10,9 @@ namespace ArchiveJobs.Worker.Hosting;
 /// <summary>The rooms inside a process that ends with its command. Runs are carried out here only after <see cref="StartJobsAsync"/>.</summary>
 internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsyncDisposable
 {
+    /// <summary>Alerts that could not be delivered keep a command for so long.</summary>
+    private static readonly TimeSpan AlertPatience = TimeSpan.FromSeconds(30);
+
     private IHost? _host;
     private bool _isStarted;
 
@@ -40,6 +45,11 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
         }
     }
 
+    /// <summary>Sends what runs of this process have put into the outbox. Does nothing when none were carried out.</summary>
+    /// <returns>How many alerts still wait.</returns>
+    public Task<int> DeliverAlertsAsync(CancellationToken cancellationToken) =>
+        _isStarted ? _host!.Services.GetRequiredService<IAlertOutbox>().DeliverAsync(AlertPatience, cancellationToken) : Task.FromResult(0);
+
     /// <summary>Stops in order: runs give themselves back, then the index followers, then stores and database close.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -52,6 +62,8 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
         {
             await _host.StopAsync();
         }
+
+        await _host.Services.GetRequiredService<AuditSealer>().SealOwnAsync();
 
         await ((IAsyncDisposable)_host).DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling.Delivery;
@@ -22,27 +23,28 @@ internal sealed class TestHost : IAsyncDisposable
 
     public TestHost(TempData data, FakeTimeProvider time, Script script, DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton<TimeProvider>(time);
-        services.AddSingleton<IRandomSource>(new FixedRandom());
-        services.AddSingleton<IDiskProbe>(script);
-        services.AddSingleton(script);
-        services.AddMasterSqlite(Path.Combine(data.Path, "master.db"));
+        var all = new ServiceCollection();
+        all.AddLogging();
+        all.AddSingleton<TimeProvider>(time);
+        all.AddSingleton<IRandomSource>(new FixedRandom());
+        all.AddSingleton<IDiskProbe>(script);
+        all.AddSingleton(script);
+        all.AddMasterSqlite(Path.Combine(data.Path, "master.db"));
         var chosen = new SchedulingOptions { DataDirectory = data.Path, Delivery = delivery ?? DeliveryKind.InProcess, WorkersPerClass = 2 };
-        services.AddScheduling(options?.Invoke(chosen) ?? chosen);
-        services.AddJob<ScriptedJob, ScriptedJob.Args>(WorkClass.Archive);
-        services.AddJob<ExclusiveJob, ExclusiveJob.Args>();
+        all.AddScheduling(options?.Invoke(chosen) ?? chosen);
+        all.AddJob<ScriptedJob, ScriptedJob.Args>(WorkClass.Archive);
+        all.AddJob<ExclusiveJob, ExclusiveJob.Args>();
         if (delivery is null)
         {
             // Tests that deliver by hand: nothing runs unless they say so.
-            services.RemoveAll<IRunDispatcher>();
-            services.AddSingleton<RecordingDispatcher>();
-            services.AddSingleton<IRunDispatcher>(p => p.GetRequiredService<RecordingDispatcher>());
+            all.RemoveAll<IRunDispatcher>();
+            all.AddSingleton<RecordingDispatcher>();
+            all.AddSingleton<IRunDispatcher>(p => p.GetRequiredService<RecordingDispatcher>());
         }
 
-        configure?.Invoke(services);
-        _provider = services.BuildServiceProvider();
+        all.AddSingleton<ISecretProtector, BoundSecrets>();
+        configure?.Invoke(all);
+        _provider = all.BuildServiceProvider();
     }
 
     public IServiceProvider Services => _provider;

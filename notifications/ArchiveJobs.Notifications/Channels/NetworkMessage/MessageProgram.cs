@@ -8,9 +8,17 @@ namespace ArchiveJobs.Notifications.Channels.NetworkMessage;
 /// <param name="CodePage">Number of the code page of its standard input.</param>
 internal sealed record MessageProgram(string? Path, int CodePage)
 {
-    /// <summary>msg.exe of Windows; none elsewhere, and none on editions that come without it.</summary>
+    /// <summary>Full path of a program that takes the arguments and the input of msg.exe. Of the environment, not of the settings: who may change a channel must not choose a program.</summary>
+    private const string Variable = "ARCHIVEJOBS_MSG_PROGRAM";
+
+    /// <summary>msg.exe of Windows, or what the environment names; none elsewhere, and none on editions that come without it.</summary>
     public static MessageProgram OfThisHost()
     {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        {
+            return new MessageProgram(System.IO.Path.IsPathFullyQualified(named) ? named : null, Encoding.UTF8.CodePage);
+        }
+
         if (!OperatingSystem.IsWindows())
         {
             return new MessageProgram(null, Encoding.UTF8.CodePage);

@@ -1,0 +1,27 @@
+using System.Data.Common;
+using ArchiveJobs.Master.Audit;
+using Microsoft.EntityFrameworkCore;
+
+namespace ArchiveJobs.Worker.Hosting;
+
+/// <summary>Numbers and chains what was told to the audit trail, within seconds (docs/audit.md).</summary>
+internal sealed class AuditSealing(AuditSealer sealer, TimeProvider time, ILogger<AuditSealing> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await sealer.SealAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException)
+            {
+                logger.NotSealed(e);
+            }
+        }
+    }
+}
