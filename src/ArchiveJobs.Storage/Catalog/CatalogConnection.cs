@@ -9,7 +9,7 @@ internal static class CatalogConnection
     private const string Common = "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA busy_timeout=30000; PRAGMA temp_store=FILE; ";
 
     // Negative cache sizes are KiB. 64 MiB measured at a million messages; a reader of pages needs the upper levels of the trees only.
-    private const string ForWriting = "PRAGMA cache_size=-24576; PRAGMA wal_autocheckpoint=20000; PRAGMA synchronous=NORMAL;";
+    private const string ForWriting = "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=20000; PRAGMA synchronous=NORMAL;";
     private const string ForReading = "PRAGMA cache_size=-8192; PRAGMA query_only=ON;";
 
     // The first version in which resetting the WAL cannot damage the database.
