@@ -84,12 +84,6 @@ public interface IArchiveStore
     /// <exception cref="ArchiveException">No room for a copy (StoreFull), or the store cannot be written. What was retired before stays so.</exception>
     Task<CompactionReport> CompactAsync(CompactionOptions options, IWorkProgress progress, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// No segment file that is there now is removed before what is returned is disposed: for who copies or reads whole files, such as a backup. Take it before listing files.
-    /// Cheap; may be held for hours; compaction goes on meanwhile and only the removal waits.
-    /// </summary>
-    IDisposable PinSegments();
-
     /// <summary>Copies the cursors (done numbers, names, latest passes) of another store, for a store that becomes the target of archiving.</summary>
     Task CopyCursorsFromAsync(IArchiveStore other, CancellationToken cancellationToken);
 }

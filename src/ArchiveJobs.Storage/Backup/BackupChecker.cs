@@ -102,8 +102,9 @@ internal sealed class BackupChecker(InstallationKey key, IFileSystem files, Time
             var descriptor = StoreDescriptor.Read(BackupPaths.In(backup.Root, folder), new StoreName(store.Number, folder), key);
             var log = CommitLog.Read(store.Segments.Select(segment => new LocatedSegment(SegmentId.Parse(segment.Name)!.Value, BackupPaths.In(backup.Root, segment.Path))), descriptor);
             _bad.AddRange(log.Damages.Select(damage => damage with { File = PathOf(store, damage.File) }));
-            _bad.AddRange(log.Segments.Where(segment => segment.State.Trailer is { } trailer && _bodies[RelativeOf(backup, segment.State.Path)] != trailer.Sha256)
-                .Select(segment => new Damage(RelativeOf(backup, segment.State.Path), 0, "it was damaged in the store before it was backed up: the digest in its trailer differs")));
+            _bad.AddRange(log.Segments.Select(segment => segment.State).Concat(log.Compacted)
+                .Where(state => state.Trailer is { } trailer && _bodies[RelativeOf(backup, state.Path)] != trailer.Sha256)
+                .Select(state => new Damage(RelativeOf(backup, state.Path), 0, "it was damaged in the store before it was backed up: the digest in its trailer differs")));
             if (log.Damages.Count == 0 && (log.Head.Number != store.Commit || (store.Commit > 0 && log.Head.Hash.ToString() != store.Hash)))
             {
                 _bad.Add(new Damage(BackupPaths.SegmentsOf(store.Number), 0, $"its segments end with commit {log.Head.Number}, the manifest says {store.Commit}"));

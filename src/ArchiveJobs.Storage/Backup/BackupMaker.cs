@@ -51,8 +51,9 @@ internal sealed class BackupMaker(InstallationKey key, RecoveryCodes codes, IArc
                 var store = (ArchiveStore)await stores.OpenAsync(location, cancellationToken);
 
                 // Pinned before it is listed: what is listed stays until the manifest is written.
-                pinned.Add(store.PinSegments());
-                work.Add(await StorePlan.MakeAsync(store, cancellationToken));
+                var pin = store.PinSegments();
+                pinned.Add(pin);
+                work.Add(await StorePlan.MakeAsync(store, pin, cancellationToken));
             }
             catch (ArchiveException e) when (e.Situation.Class is ErrorClass.StoreOffline or ErrorClass.StoreCorrupt)
             {

@@ -27,7 +27,7 @@ internal sealed class BackupWork
     private readonly Dictionary<string, BackupFile> _listed = new(StringComparer.Ordinal);
     private readonly List<BackupStore> _stores = [];
     private readonly List<StoreBackup> _told = [];
-    private long _copied, _present, _bytesCopied, _bytesPresent, _done, _total;
+    private long _copied, _present, _bytesCopied, _bytesPresent, _done;
 
     public BackupWork(BackupRequest request, BackupDirectory target, InstallationKey key, IFileSystem files, IWorkProgress progress)
     {
@@ -94,8 +94,6 @@ internal sealed class BackupWork
         {
             throw BackupFailure.Full(_target.Root, need, free, null);
         }
-
-        _total = _plans.Sum(plan => plan.Segments.Sum(segment => segment.Length));
     }
 
     private void Copy(StorePlan plan, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Storage.Compaction;
 using ArchiveJobs.Storage.Segments;
 using ArchiveJobs.Storage.Store;
 using ArchiveJobs.Storage.Verification;
@@ -18,12 +19,13 @@ internal sealed record PlannedSegment(SegmentId Id, string Path, long Length, Co
 internal sealed record StorePlan(
     StoreLocation Location, StoreDescriptor Descriptor, ChainHead Head, IReadOnlyList<PlannedSegment> Segments, IReadOnlyList<Damage> Problems)
 {
-    /// <summary>Brings everything handed in to segments that never change again, and lists them. The caller holds a pin.</summary>
+    /// <summary>Brings everything handed in to segments that never change again, and lists them.</summary>
+    /// <param name="pin">Held by the caller until all of them are copied.</param>
     /// <exception cref="ArchiveException">Another process writes the store (StoreBusy).</exception>
-    public static async Task<StorePlan> MakeAsync(ArchiveStore store, CancellationToken cancellationToken)
+    public static async Task<StorePlan> MakeAsync(ArchiveStore store, SegmentPin pin, CancellationToken cancellationToken)
     {
         var rolled = await TryRollAsync(store, cancellationToken);
-        return await Task.Run(() => List(store, rolled), cancellationToken);
+        return await Task.Run(() => List(store, pin, rolled), cancellationToken);
     }
 
     /// <summary>Null when the store cannot be written: full, read-only or damaged. A copy of it is wanted all the more, as it lies.</summary>
@@ -39,16 +41,18 @@ internal sealed record StorePlan(
         }
     }
 
-    private static StorePlan List(ArchiveStore store, ChainHead? rolled)
+    internal static StorePlan List(ArchiveStore store, SegmentPin pin, ChainHead? rolled)
     {
         var directory = SegmentList.DirectoryOf(store.Location.Path);
-        var log = CommitLog.Read(directory, store.Descriptor);
+
+        // What is retired from here on is listed all the same: the backup ends before the commit that says so, and what replaces it counts only after that.
+        var files = SegmentList.Locate(directory).Where(file => !pin.Retired.Contains(file.Id)).ToList();
+        var log = CommitLog.Read(files, store.Descriptor);
         var head = rolled ?? log.Head;
         var logged = log.Segments.ToDictionary(segment => segment.State.Id);
         var planned = new List<PlannedSegment>();
         var compacted = log.Compacted.ToDictionary(segment => segment.Id);
-        var retired = store.Retired;
-        foreach (var file in SegmentList.Locate(directory).Where(file => !retired.Contains(file.Id)))
+        foreach (var file in files)
         {
             if (compacted.GetValueOrDefault(file.Id) is { } copy)
             {
@@ -65,7 +69,7 @@ internal sealed record StorePlan(
 
         var present = planned.Select(segment => segment.Id).ToHashSet();
         var missing = LocatedSegments.Read(Path.Combine(store.Location.Path, Catalog.CatalogFile.FileName))
-            .Where(id => !present.Contains(id) && !retired.Contains(id) && !File.Exists(Path.Combine(directory, id.FileName)))
+            .Where(id => !present.Contains(id) && !pin.Retired.Contains(id) && !File.Exists(Path.Combine(directory, id.FileName)))
             .Select(id => new Damage(id.FileName, 0, "the catalog has entries in this segment, but the file is missing"));
         return new StorePlan(store.Location, store.Descriptor, head, planned, [.. log.Damages, .. missing]);
     }

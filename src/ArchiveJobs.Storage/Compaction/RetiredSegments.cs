@@ -11,30 +11,20 @@ namespace ArchiveJobs.Storage.Compaction;
 /// </summary>
 internal sealed class RetiredSegments(StoreName store, string directory, SegmentPool pool, IFileSystem files, ILogger log)
 {
+    private static readonly IReadOnlySet<SegmentId> NoSegments = new HashSet<SegmentId>();
+
     private readonly Lock _lock = new();
     private readonly SortedSet<long> _pins = [];
     private readonly Dictionary<SegmentId, long> _waiting = [];
     private long _ticket;
 
     /// <summary>Keeps all files that are there now until it is disposed. Take it before asking the catalog for a place.</summary>
-    public IDisposable Pin()
+    public SegmentPin Pin()
     {
         lock (_lock)
         {
             _pins.Add(++_ticket);
-            return new Held(this, _ticket);
-        }
-    }
-
-    /// <summary>Those whose files wait to be removed.</summary>
-    public IReadOnlySet<SegmentId> Waiting
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _waiting.Keys.ToHashSet();
-            }
+            return new SegmentPin(this, _ticket, _waiting.Count == 0 ? NoSegments : _waiting.Keys.ToHashSet());
         }
     }
 
@@ -57,7 +47,7 @@ internal sealed class RetiredSegments(StoreName store, string directory, Segment
         }
     }
 
-    private void Release(long ticket)
+    internal void Release(long ticket)
     {
         lock (_lock)
         {
@@ -93,9 +83,13 @@ internal sealed class RetiredSegments(StoreName store, string directory, Segment
             StorageLog.SegmentNotRemoved(log, store.Id, segment.FileName, e.Message);
         }
     }
+}
 
-    private sealed class Held(RetiredSegments owner, long ticket) : IDisposable
-    {
-        public void Dispose() => owner.Release(ticket);
-    }
+/// <summary>Keeps the files of segments until it is disposed, but for those that were retired before.</summary>
+/// <param name="retired">Retired when it was taken: nobody needs them any more, and an older pin may let them go at any time.</param>
+internal sealed class SegmentPin(RetiredSegments owner, long ticket, IReadOnlySet<SegmentId> retired) : IDisposable
+{
+    public IReadOnlySet<SegmentId> Retired => retired;
+
+    public void Dispose() => owner.Release(ticket);
 }

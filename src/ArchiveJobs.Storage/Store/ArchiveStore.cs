@@ -163,10 +163,8 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         }
     }
 
-    public IDisposable PinSegments() => _retired.Pin();
-
-    /// <summary>Segments that nobody needs any more and that an older pin may let go at any time.</summary>
-    public IReadOnlySet<SegmentId> Retired => _retired.Waiting;
+    /// <summary>For who lists files and reads them later, such as a backup. Taken before they are listed.</summary>
+    internal SegmentPin PinSegments() => _retired.Pin();
 
     /// <summary>States facts that name no folder, in one commit.</summary>
     internal async Task StateAsync(IReadOnlyList<Fact> facts, CancellationToken cancellationToken)

@@ -206,8 +206,8 @@ public sealed class CompactionTests
     {
         await using var temp = new TempStore(Options);
         var store = await FillAsync(temp);
-        var first = store.PinSegments();
-        var second = store.PinSegments();
+        var first = ((ArchiveStore)store).PinSegments();
+        var second = ((ArchiveStore)store).PinSegments();
         var files = temp.SegmentFiles;
 
         var report = await CompactAsync(store);
@@ -226,7 +226,7 @@ public sealed class CompactionTests
     {
         await using var temp = new TempStore(Options);
         var store = await FillAsync(temp);
-        using var pin = store.PinSegments();
+        using var pin = ((ArchiveStore)store).PinSegments();
         var report = await CompactAsync(store);
         var files = temp.SegmentFiles;
         await temp.CloseAsync();
@@ -243,7 +243,7 @@ public sealed class CompactionTests
     {
         await using var temp = new TempStore(Options);
         var store = await FillAsync(temp);
-        using var pin = store.PinSegments();
+        using var pin = ((ArchiveStore)store).PinSegments();
         await CompactAsync(store);
         await temp.CloseAsync();
         var made = temp.SegmentFiles.First(IsCompacted);

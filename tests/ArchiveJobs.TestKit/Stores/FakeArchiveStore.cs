@@ -153,8 +153,6 @@ public sealed class FakeArchiveStore : IArchiveStore
 
     public Task<CompactionReport> CompactAsync(CompactionOptions options, IWorkProgress progress, CancellationToken cancellationToken) => throw NotHere();
 
-    public IDisposable PinSegments() => throw NotHere();
-
     public Task CopyCursorsFromAsync(IArchiveStore other, CancellationToken cancellationToken) => throw NotHere();
 
     private StoredMessage Stored(ContentId id, byte[] octets) => Damaged.Contains(id)
