@@ -1,12 +1,26 @@
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Scheduling.Schedules;
 using ArchiveJobs.Scheduling.Tests.Kit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
 public sealed class PlannerTests : ScheduleTest
 {
+    [Fact]
+    public async Task The_audit_trail_tells_which_schedule_asked_for_a_run()
+    {
+        await AddAsync();
+        await PlanAtAsync("03:00");
+
+        await using var db = await Host.OpenAsync();
+        var run = await db.JobRuns.SingleAsync();
+        var told = await db.AuditEvents.SingleAsync(entry => entry.Action == AuditActions.RunTrigger);
+        Assert.Equal(("schedule hourly", AuditActorKind.System, run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)), (told.Actor, told.ActorKind, told.ObjectId));
+    }
+
     [Fact]
     public async Task A_slot_becomes_one_run_that_is_delivered()
     {

@@ -52,6 +52,10 @@ internal sealed partial class RunLedger
         foreach (var (run, transition) in rows)
         {
             AddEvent(db, run.Id, transition, now);
+            if (transition.To == RunState.Queued)
+            {
+                audit.Add(db, RunAudit.Triggered(run));
+            }
         }
 
         var events = EventsOf(seen, decision, rows.Find(row => row.Run.Reason == RunReason.Missed).Run?.Id, now);
