@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ArchiveJobs.Master;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -13,13 +12,9 @@ public sealed class FirstAdministrator(
 {
     public const string Name = "admin";
 
-    // Without letters and digits that are read for one another. 20 of 55: 115 bits.
-    private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    private const int Length = 20;
-
     private string PasswordFile => Path.Combine(options.DataDirectory, "first-login.txt");
 
-    /// <summary>True until the first password was changed.</summary>
+    /// <summary>True until the first administrator has logged in.</summary>
     internal bool IsWaiting { get; private set; }
 
     /// <summary>Does nothing when somebody can log in already.</summary>
@@ -34,7 +29,7 @@ public sealed class FirstAdministrator(
             return;
         }
 
-        var password = RandomNumberGenerator.GetString(Alphabet, Length);
+        var password = HandedPassword.New();
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<Login>>();
         var login = new Login { Name = Name, NameKey = users.NormalizeName(Name)!, Role = LoginRole.Administrator, MustChangePassword = true, CreatedAt = time.GetUtcNow() };

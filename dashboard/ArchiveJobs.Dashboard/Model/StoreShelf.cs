@@ -29,9 +29,10 @@ internal sealed class StoreShelf(
     public async Task<IReadOnlyList<ShelvedStore>> ListAsync(CancellationToken cancellationToken)
     {
         var listed = new List<ShelvedStore>();
+        var backup = await LatestAsync("CreateBackup", null, cancellationToken);   // One backs up all stores.
         foreach (var row in await RowsAsync(cancellationToken))
         {
-            listed.Add(await ReadAsync(row, cancellationToken));
+            listed.Add(await ReadAsync(row, backup, cancellationToken));
         }
 
         return listed;
@@ -62,7 +63,7 @@ internal sealed class StoreShelf(
             ? await stores.OpenAsync(Locate(found), cancellationToken)
             : null;
 
-    private async Task<ShelvedStore> ReadAsync(Store row, CancellationToken cancellationToken)
+    private async Task<ShelvedStore> ReadAsync(Store row, RunSummary? backup, CancellationToken cancellationToken)
     {
         var (store, trouble) = row.State == StoreState.Disabled ? (null, null) : await TryOpenAsync(row, cancellationToken);
         var location = Locate(row);
@@ -72,7 +73,7 @@ internal sealed class StoreShelf(
             store is null ? null : await CoverageAsync(store, cancellationToken),
             trouble,
             await LatestAsync("VerifyStore", row.Id, cancellationToken),
-            await LatestAsync("CreateBackup", null, cancellationToken),
+            backup,
             FreeOn(location.Path));
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Master;
 using Microsoft.AspNetCore.Identity;
@@ -9,8 +8,6 @@ namespace ArchiveJobs.Dashboard.Model;
 /// <summary>Who may log in. Each asks the guard first.</summary>
 internal sealed class UserActions(Guard guard, UserManager<Login> users, IDbContextFactory<MasterContext> contexts, TimeProvider time)
 {
-    private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-
     public async Task<IReadOnlyList<Login>> ListAsync(CancellationToken cancellationToken)
     {
         await guard.RequireAsync(Rights.Administer, cancellationToken);
@@ -28,7 +25,7 @@ internal sealed class UserActions(Guard guard, UserManager<Login> users, IDbCont
             return null;
         }
 
-        var password = NewPassword();
+        var password = HandedPassword.New();
         var login = new Login { Name = name, NameKey = "", Role = role, MustChangePassword = true, CreatedAt = time.GetUtcNow() };
         return (await users.CreateAsync(login, password)).Succeeded ? password : null;
     }
@@ -43,7 +40,7 @@ internal sealed class UserActions(Guard guard, UserManager<Login> users, IDbCont
             return null;
         }
 
-        var password = NewPassword();
+        var password = HandedPassword.New();
         login.PasswordHash = users.PasswordHasher.HashPassword(login, password);
         (login.MustChangePassword, login.FailedAttempts, login.LockedUntil) = (true, 0, null);
         await users.UpdateSecurityStampAsync(login);
@@ -72,6 +69,4 @@ internal sealed class UserActions(Guard guard, UserManager<Login> users, IDbCont
     }
 
     private Task<Login?> FindAsync(int id) => users.FindByIdAsync(id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-
-    private static string NewPassword() => RandomNumberGenerator.GetString(Alphabet, 16);
 }

@@ -108,14 +108,14 @@ public sealed partial class ProfilePage
     {
         _kind = change.Value?.ToString() ?? "imap";
         _test = null;
-        _port = UsualPort(_kind, _security);
+        _port = ProfileSettings.UsualPort(_kind, _security);
     }
 
     private void ChangeSecurity(ChangeEventArgs change)
     {
-        var wasUsual = _port == UsualPort(_kind, _security);
+        var wasUsual = _port == ProfileSettings.UsualPort(_kind, _security);
         _security = Enum.Parse<ConnectionSecurity>(change.Value?.ToString() ?? "");
-        _port = wasUsual ? UsualPort(_kind, _security) : _port;
+        _port = wasUsual ? ProfileSettings.UsualPort(_kind, _security) : _port;
     }
 
     private async Task TestAsync()
@@ -159,13 +159,4 @@ public sealed partial class ProfilePage
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    private static int UsualPort(string kind, ConnectionSecurity security) => (kind, security) switch
-    {
-        ("imap", ConnectionSecurity.Tls) => 993,
-        ("imap", _) => 143,
-        ("pop3", ConnectionSecurity.Tls) => 995,
-        ("pop3", _) => 110,
-        _ => 0,
-    };
 }

@@ -28,7 +28,10 @@ internal sealed class SchedulePlanner(
             {
                 var slot = await DecideAsync(schedule.Id, schedule, cancellationToken);
                 next = next is null || slot < next ? slot ?? next : next;
-                await watch.LookAsync(schedule.Id, cancellationToken);
+                if (schedule.GraceSeconds > 0 || schedule.WatchedSlotAt is not null || schedule.OverdueSince is not null)
+                {
+                    await watch.LookAsync(schedule.Id, cancellationToken);
+                }
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -40,6 +40,17 @@ public sealed record ProfileSettings
     /// <summary>Folder patterns to leave out; they win over <see cref="Include"/>.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
+    /// <summary>The port that servers listen on when nothing else was arranged (RFC 8314 section 3); 0 for file sources.</summary>
+    /// <param name="kind">imap, pop3 or a file source.</param>
+    public static int UsualPort(string kind, ConnectionSecurity security) => (kind, security) switch
+    {
+        ("imap", ConnectionSecurity.Tls) => 993,
+        ("imap", _) => 143,
+        ("pop3", ConnectionSecurity.Tls) => 995,
+        ("pop3", _) => 110,
+        _ => 0,
+    };
+
     public string ToJson() => JsonSerializer.Serialize(this, MasterJson.Default.ProfileSettings);
 
     /// <exception cref="JsonException">Not written by <see cref="ToJson"/>.</exception>

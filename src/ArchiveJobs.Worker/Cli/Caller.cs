@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ArchiveJobs.Worker.Cli;
 
 /// <summary>Who asked: the directory that relative paths start from, and the small files that the command line names.</summary>
@@ -10,9 +8,6 @@ internal sealed record Caller(string Directory, IReadOnlyDictionary<string, byte
     /// <summary>Larger input files are refused: password files, certificates and lists of mailboxes are small.</summary>
     public const int MaxFileBytes = 16 * 1024 * 1024;
 
-    /// <summary>Names standard input in place of a file.</summary>
-    public const string StandardInput = "-";
-
     public string Resolve(string path) => Path.GetFullPath(path, Directory);
 
     /// <exception cref="CommandException">It cannot be read.</exception>
@@ -20,9 +15,9 @@ internal sealed record Caller(string Directory, IReadOnlyDictionary<string, byte
 
     public static byte[] ReadFromDisk(string given, string fullPath)
     {
-        if (given == StandardInput)
+        if (given == CallerInput.Name)
         {
-            return ReadStandardInput();
+            return CallerInput.ReadAnswer();
         }
 
         try
@@ -38,19 +33,5 @@ internal sealed record Caller(string Directory, IReadOnlyDictionary<string, byte
         {
             throw CommandException.Usage($"{given} cannot be read: {e.Message}");
         }
-    }
-
-    /// <summary>All of it; one line when a person types it.</summary>
-    private static byte[] ReadStandardInput()
-    {
-        if (!Console.IsInputRedirected)
-        {
-            Console.Error.Write("Recovery code: ");
-            return Encoding.UTF8.GetBytes(Console.In.ReadLine() ?? "");
-        }
-
-        var content = new byte[MaxFileBytes];
-        using var input = Console.OpenStandardInput();
-        return content[..input.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
     }
 }

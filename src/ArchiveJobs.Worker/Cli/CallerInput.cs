@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Text;
 
 namespace ArchiveJobs.Worker.Cli;
 
 /// <summary>What only the process that a person typed into can do: read its standard input and ask back.</summary>
 internal static class CallerInput
 {
-    /// <summary>The name under which a command finds standard input among its caller's files.</summary>
+    /// <summary>Names standard input in place of a file.</summary>
     public const string Name = "-";
 
     /// <summary>The small files that the command line names, and standard input when it is asked for: read by who asks, who may read what the host may not.</summary>
@@ -42,6 +43,18 @@ internal static class CallerInput
         {
             throw CommandException.Usage("Nothing was done.");
         }
+    }
+
+    /// <summary>Standard input in place of a small file: one line when a person types it, else all of it.</summary>
+    public static byte[] ReadAnswer()
+    {
+        if (Console.IsInputRedirected)
+        {
+            return ReadInput();
+        }
+
+        Console.Error.Write("One line, as the file would hold it: ");
+        return Encoding.UTF8.GetBytes(Console.In.ReadLine() ?? "");
     }
 
     private static byte[] ReadInput()

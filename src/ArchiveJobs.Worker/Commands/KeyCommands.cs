@@ -48,7 +48,7 @@ internal sealed class RecoveryCodeCommand : CliCommand
 
 internal sealed class KeyConfirmCommand : CliCommand
 {
-    private readonly CallerFileOption _file = new("--recovery-code-file", "A file that holds the code; - is standard input.") { DefaultValueFactory = _ => Caller.StandardInput };
+    private readonly CallerFileOption _file = new("--recovery-code-file", "A file that holds the code; - is standard input.") { DefaultValueFactory = _ => CallerInput.Name };
 
     public KeyConfirmCommand()
         : base("confirm", "Reads the recovery code back, so that it is known to be kept.", "archivejobs key confirm", "archivejobs key confirm --recovery-code-file /media/stick/code.txt")

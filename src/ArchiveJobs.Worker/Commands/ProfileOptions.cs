@@ -155,18 +155,9 @@ internal sealed class ProfileOptions
             return port;
         }
 
-        var isNew = settings.Port == 0 || (arguments.GetValue(_security) is not null && settings.Port == UsualPort(kind, settings.Security));
-        return isNew ? UsualPort(kind, security) : settings.Port;
+        var isNew = settings.Port == 0 || (arguments.GetValue(_security) is not null && settings.Port == ProfileSettings.UsualPort(kind, settings.Security));
+        return isNew ? ProfileSettings.UsualPort(kind, security) : settings.Port;
     }
-
-    private static int UsualPort(string kind, ConnectionSecurity security) => (kind, security) switch
-    {
-        ("imap", ConnectionSecurity.Tls) => 993,
-        ("imap", _) => 143,
-        ("pop3", ConnectionSecurity.Tls) => 995,
-        ("pop3", _) => 110,
-        _ => 0,
-    };
 
     private static string ReadCertificates(CommandContext context, string file)
     {
