@@ -20,7 +20,7 @@ namespace ArchiveJobs.Dashboard;
 /// <summary>The pages and who may see them. Only a host that serves loads this room.</summary>
 public static class DashboardRegistration
 {
-    /// <summary>Needs the master database, the run service, the stores, the search and an <see cref="IProfileDesk"/>.</summary>
+    /// <summary>Needs the master database, the run service, the schedules, the stores, the search and an <see cref="IProfileDesk"/>.</summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options)
     {
         services.AddSingleton(options);
@@ -35,11 +35,13 @@ public static class DashboardRegistration
         services.AddSingleton<StoreShelf>();
         services.AddSingleton<Needs>();
         services.AddSingleton<ProfileReader>();
+        services.AddSingleton<ScheduleReader>();
         services.AddSingleton<MailSearch>();
         services.AddSingleton<MessageReader>();
         services.AddScoped<Words>();
         services.AddScoped<RunActions>();
         services.AddScoped<ProfileActions>();
+        services.AddScoped<ScheduleActions>();
         services.AddScoped<UserActions>();
         return services;
     }

@@ -1,10 +1,10 @@
-using System.Security.Claims;
 using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling.Jobs;
 using ArchiveJobs.Scheduling.Runs;
+using ArchiveJobs.Scheduling.Schedules;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +16,7 @@ public sealed class RightsTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("archivejobs-rights-").FullName;
     private readonly RecordingRuns _runs = new();
+    private readonly RecordingSchedules _schedules = new();
     private readonly Session _session = new();
     private readonly ServiceProvider _services;
 
@@ -26,15 +27,19 @@ public sealed class RightsTests : IAsyncDisposable
             .AddMasterSqlite(Database)
             .AddSingleton<AuthenticationStateProvider>(_session)
             .AddSingleton<IRunService>(_runs)
+            .AddSingleton<IScheduleService>(_schedules)
             .AddSingleton(new JobRegistry([]))
             .AddSingleton<Guard>()
             .AddSingleton<RunActions>()
+            .AddSingleton<ScheduleActions>()
             .BuildServiceProvider();
     }
 
     private string Database => Path.Combine(_folder, "master.db");
 
     private RunActions Actions => _services.GetRequiredService<RunActions>();
+
+    private ScheduleActions Schedules => _services.GetRequiredService<ScheduleActions>();
 
     public async ValueTask DisposeAsync()
     {
@@ -94,6 +99,51 @@ public sealed class RightsTests : IAsyncDisposable
         Assert.Single(_runs.Asked);
     }
 
+    [Fact]
+    public async Task An_operator_pauses_and_triggers_schedules_but_neither_makes_nor_removes_one()
+    {
+        _session.Is(await Logins.AddAsync(Database, "tanaka", LoginRole.Operator));
+
+        await Schedules.PauseAsync("nightly", null, default);
+        await Schedules.ResumeAsync("nightly", default);
+        await Schedules.SkipNextAsync("nightly", default);
+        await Schedules.TriggerAsync(3, default);
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.SaveAsync(null, Nightly, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.SaveAsync("nightly", Nightly, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.RemoveAsync("nightly", default));
+
+        Assert.Equal(["pause nightly by tanaka", "resume nightly by tanaka", "skip nightly by tanaka", "trigger 3 by tanaka"], _schedules.Asked);
+    }
+
+    [Fact]
+    public async Task Who_may_only_read_changes_no_schedule_by_calling_the_handler()
+    {
+        _session.Is(await Logins.AddAsync(Database, "sato", LoginRole.Auditor));
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.PauseAsync("nightly", null, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.ResumeAsync("nightly", default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.SkipNextAsync("nightly", default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.TriggerAsync(3, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.SaveAsync(null, Nightly, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Schedules.RemoveAsync("nightly", default));
+
+        Assert.Empty(_schedules.Asked);
+    }
+
+    [Fact]
+    public async Task An_administrator_makes_changes_and_removes_schedules_in_his_own_name()
+    {
+        _session.Is(await Logins.AddAsync(Database, "mori", LoginRole.Administrator));
+
+        await Schedules.SaveAsync(null, Nightly, default);
+        await Schedules.SaveAsync("weekly", Nightly, default);
+        await Schedules.RemoveAsync("nightly", default);
+
+        Assert.Equal(["add nightly 0 2 * * * by mori", "set weekly to nightly 0 2 * * * by mori", "remove nightly by mori"], _schedules.Asked);
+    }
+
+    private static ScheduleSpec Nightly => new("nightly", "CheckStorage", "{}") { Cron = "0 2 * * *" };
+
     [Theory]
     [InlineData(LoginRole.Administrator, true, true, true)]
     [InlineData(LoginRole.Operator, true, false, false)]
@@ -103,19 +153,5 @@ public sealed class RightsTests : IAsyncDisposable
         Assert.Equal(operates, Rights.Allows(role, Rights.Operate));
         Assert.Equal(readsMail, Rights.Allows(role, Rights.ReadMail));
         Assert.Equal(administers, Rights.Allows(role, Rights.Administer));
-    }
-
-    private sealed class Session : AuthenticationStateProvider
-    {
-        private ClaimsPrincipal _person = new();
-
-        public void Is(Login login) => _person = new ClaimsPrincipal(new ClaimsIdentity(
-            [
-                new Claim(ClaimTypes.NameIdentifier, login.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                new Claim(ClaimTypes.Role, login.Role.ToString()),
-                new Claim("AspNet.Identity.SecurityStamp", login.SecurityStamp),
-            ], "test"));
-
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(_person));
     }
 }

@@ -4,7 +4,7 @@ using MudBlazor;
 namespace ArchiveJobs.Dashboard.Controls;
 
 /// <summary>Icon and color of every state; nobody else chooses one. Shape first, word second, color third: a gray print still tells states apart.</summary>
-internal readonly record struct Look(string Icon, string Color)
+public readonly record struct Look(string Icon, string Color)
 {
     // A hexagon with a crack, 24 x 24.
     private const string Cracked = "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linejoin=\"round\" d=\"M12 2l8.7 5v10L12 22l-8.7-5V7zM12 2l-2 6 4 3-3 4 2 7\"/>";
@@ -24,6 +24,12 @@ internal readonly record struct Look(string Icon, string Color)
         RunState.Waiting when reason is RunReason.Authentication or RunReason.Disk or RunReason.Person => new(Icons.Material.Outlined.Person, "warn"),
         _ => new(Icons.Material.Outlined.HourglassEmpty, "calm"),
     };
+
+    /// <param name="isEnabled">Neither switched off nor in a pause.</param>
+    public static Look OfSchedule(bool isEnabled, bool isOverdue) =>
+        isOverdue ? new(Icons.Material.Outlined.Schedule, "bad")
+        : isEnabled ? new(Icons.Material.Outlined.CheckCircle, "good")
+        : new(Icons.Material.Outlined.Pause, "calm");
 
     public static Look Of(StoreState state) => state switch
     {

@@ -45,6 +45,13 @@ internal sealed class ProfileReader(IDbContextFactory<MasterContext> contexts, I
         return listed;
     }
 
+    /// <summary>By name, at most 1,000.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Profiles.AsNoTracking().OrderBy(profile => profile.Name).Select(profile => profile.Name).Take(1000).ToListAsync(cancellationToken);
+    }
+
     public async Task<OpenedProfile?> OpenAsync(int id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -2,19 +2,22 @@ using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Runs;
+using ArchiveJobs.Scheduling.Schedules;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace ArchiveJobs.Dashboard.Pages;
 
-/// <summary>Does anything need me? What runs, what was archived, are the stores good?</summary>
+/// <summary>Does anything need me? What runs, what comes next, what was archived, are the stores good?</summary>
 public sealed partial class Overview
 {
     private const int LastRuns = 6;
+    private const int NextSlots = 6;
 
     private IReadOnlyList<Need> _needs = [];
     private IReadOnlyList<RunSummary> _live = [], _last = [];
     private IReadOnlyList<DayVolume> _volume = [];
+    private IReadOnlyList<ScheduleView> _next = [];
     private IReadOnlyList<ShelvedStore>? _stores;
     private IReadOnlyDictionary<int, string> _names = new Dictionary<int, string>();
     private readonly Dictionary<long, RunProgress?> _progress = [];
@@ -29,6 +32,8 @@ public sealed partial class Overview
     [Inject] internal StoreShelf Shelf { get; set; } = null!;
 
     [Inject] internal ProfileReader Profiles { get; set; } = null!;
+
+    [Inject] internal ScheduleReader Schedules { get; set; } = null!;
 
     [Inject] internal RunActions Actions { get; set; } = null!;
 
@@ -54,6 +59,7 @@ public sealed partial class Overview
             _progress[run.Id] = (await Runs.GetAsync(run.Id, cancellationToken))?.Progress;
         }
 
+        _next = await Schedules.UpcomingAsync(NextSlots, cancellationToken);
         _volume = await Volume.ReadAsync(cancellationToken);
         _stores = await Shelf.ListAsync(cancellationToken);
         _names = _stores.ToDictionary(store => store.Row.Id, store => store.Row.Name);

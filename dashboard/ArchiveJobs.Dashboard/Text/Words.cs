@@ -26,6 +26,9 @@ public sealed class Words(TimeProvider time)
     /// <param name="key">section.name, for example <c>runs.title</c>. The key itself when there is no such text.</param>
     public string this[string key] => Find(key, "") ?? key;
 
+    /// <summary>Null when there is no such text.</summary>
+    public string? Maybe(string key) => Find(key, "");
+
     /// <summary>A text with values in its places {0}, {1}, …; a whole number in the first place chooses the English singular.</summary>
     public string Of(string key, params object?[] values)
     {
@@ -68,6 +71,18 @@ public sealed class Words(TimeProvider time)
                 (false, true) => "MMM d HH:mm",
                 _ => "MMM d, yyyy HH:mm",
             }, CultureInfo.InvariantCulture);
+    }
+
+    public static bool HasSeconds(IEnumerable<DateTimeOffset> slots) => slots.Any(slot => slot.Second != 0);
+
+    /// <summary>An instant of a schedule, to the second when it has seconds; without the date today.</summary>
+    public string Slot(DateTimeOffset instant, TimeZoneInfo zone, bool withOffset = false, bool withSeconds = false)
+    {
+        var local = TimeZoneInfo.ConvertTime(instant, zone);
+        var clock = local.ToString(local.Second == 0 && !withSeconds ? "HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture);
+        var day = local.Date == TimeZoneInfo.ConvertTime(Now, zone).Date && !withOffset ? ""
+            : local.ToString(IsJapanese ? "M'月'd'日（'ddd'）'" : "ddd, MMM d, ", Culture);
+        return day + clock + (withOffset ? IsJapanese ? $"（{Offset(local.Offset)}）" : $" ({Offset(local.Offset)})" : "");
     }
 
     public string Day(DateTimeOffset instant) =>
@@ -113,15 +128,20 @@ public sealed class Words(TimeProvider time)
     public string Button(string kind) => Find("button." + kind, "") ?? Kind(kind);
 
     /// <summary>Which profile, store or other thing the run is about.</summary>
-    public static string Subject(RunSummary run, IReadOnlyDictionary<int, string> stores)
+    public static string Subject(RunSummary run, IReadOnlyDictionary<int, string> stores) => Subject(run.ArgumentsJson, run.StoreId, stores);
+
+    /// <param name="store">Null to look for it in the arguments.</param>
+    public static string Subject(string argumentsJson, int? store, IReadOnlyDictionary<int, string> stores)
     {
-        var arguments = RunValues.Arguments(run.ArgumentsJson);
+        var arguments = RunValues.Arguments(argumentsJson);
         if (arguments.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String)
         {
             return name.GetString()!;
         }
 
-        return run.StoreId is { } store ? stores.GetValueOrDefault(store, store.ToString(CultureInfo.InvariantCulture)) : "";
+        var number = store ?? (arguments.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var given) ? given : null);
+        return number is { } one ? stores.GetValueOrDefault(one, one.ToString(CultureInfo.InvariantCulture))
+            : arguments.TryGetProperty("path", out var path) && path.ValueKind == JsonValueKind.String ? path.GetString()! : "";
     }
 
     private static string? Find(string key, string suffix)
