@@ -20,7 +20,7 @@ namespace ArchiveJobs.Dashboard;
 /// <summary>The pages and who may see them. Only a host that serves loads this room.</summary>
 public static class DashboardRegistration
 {
-    /// <summary>Needs the master database, the run service, the schedules, the stores, the search and an <see cref="IProfileDesk"/>.</summary>
+    /// <summary>Needs the master database, the run service, the schedules, the stores, the search an <see cref="IProfileDesk"/> and an <see cref="IAlertBoard"/>.</summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options)
     {
         services.AddSingleton(options);
@@ -42,6 +42,7 @@ public static class DashboardRegistration
         services.AddScoped<RunActions>();
         services.AddScoped<ProfileActions>();
         services.AddScoped<ScheduleActions>();
+        services.AddScoped<AlertActions>();
         services.AddScoped<UserActions>();
         return services;
     }

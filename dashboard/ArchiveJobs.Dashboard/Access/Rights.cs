@@ -13,6 +13,9 @@ public static class Rights
     /// <summary>Search and read mail.</summary>
     public const string ReadMail = "read-mail";
 
+    /// <summary>Read the audit trail.</summary>
+    public const string ReadAudit = "read-audit";
+
     /// <summary>Profiles, users and everything else.</summary>
     public const string Administer = "administer";
 
@@ -24,7 +27,7 @@ public static class Rights
     internal static bool Allows(LoginRole role, string right) => right switch
     {
         Operate => role is LoginRole.Administrator or LoginRole.Operator,
-        ReadMail => role is LoginRole.Administrator or LoginRole.Auditor,
+        ReadMail or ReadAudit => role is LoginRole.Administrator or LoginRole.Auditor,
         Administer => role is LoginRole.Administrator,
         _ => false,
     };
@@ -39,7 +42,7 @@ public static class Rights
     {
         var known = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(context => !context.User.HasClaim(claim => claim.Type == MustChangePassword)).Build();
         options.DefaultPolicy = known;
-        foreach (var right in new[] { Operate, ReadMail, Administer })
+        foreach (var right in new[] { Operate, ReadMail, ReadAudit, Administer })
         {
             options.AddPolicy(right, policy => policy.Combine(known).RequireAssertion(context => RoleOf(context.User) is { } role && Allows(role, right)));
         }

@@ -29,6 +29,9 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     /// <summary>Whether this update changes what is shown.</summary>
     protected virtual bool Concerns(RunUpdate update) => update is RunStateChanged or RunProgressed;
 
+    /// <summary>Reads anew after so long even when no run has changed; null for never.</summary>
+    protected virtual TimeSpan? AtLatestAfter => null;
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
@@ -58,12 +61,14 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     private async Task FollowAsync()
     {
         using var timer = new PeriodicTimer(Spacing, Time);
+        var readAt = Time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(Left))
             {
-                if (Interlocked.Exchange(ref _isDirty, 0) == 1)
+                if (Interlocked.Exchange(ref _isDirty, 0) == 1 || Time.GetElapsedTime(readAt) >= AtLatestAfter)
                 {
+                    readAt = Time.GetTimestamp();
                     await InvokeAsync(RefreshAsync);
                 }
             }

@@ -31,6 +31,34 @@ public readonly record struct Look(string Icon, string Color)
         : isEnabled ? new(Icons.Material.Outlined.CheckCircle, "good")
         : new(Icons.Material.Outlined.Pause, "calm");
 
+    public static Look OfChannel(bool isEnabled, bool hasTrouble) =>
+        !isEnabled ? new(Icons.Material.Outlined.PowerSettingsNew, "calm")
+        : hasTrouble ? new(Icons.Material.Outlined.HourglassEmpty, "warn")
+        : new(Icons.Material.Outlined.CheckCircle, "good");
+
+    public static Look Of(AlertDeliveryState state) => state switch
+    {
+        AlertDeliveryState.Delivered => new(Icons.Material.Outlined.CheckCircle, "good"),
+        AlertDeliveryState.Pending => new(Icons.Material.Outlined.HourglassEmpty, "warn"),
+        _ => new(Icons.Material.Outlined.Close, "fail"),
+    };
+
+    public static Look Of(RaisedAlertState state) => state switch
+    {
+        RaisedAlertState.Open => new(Icons.Material.Outlined.ReportGmailerrorred, "bad"),
+        RaisedAlertState.Recovered => new(Icons.Material.Outlined.CheckCircle, "good"),
+        _ => new(Icons.Material.Outlined.Person, "calm"),
+    };
+
+    public static Look Of(AuditResult result, AuditLevel level) => result switch
+    {
+        AuditResult.Refused => new(Icons.Material.Outlined.Block, "warn"),
+        AuditResult.Failure => new(Icons.Material.Outlined.Close, "bad"),
+        _ when level == AuditLevel.Error => new(Icons.Material.Outlined.ReportGmailerrorred, "bad"),
+        _ when level == AuditLevel.Warning => new(Icons.Material.Outlined.WarningAmber, "warn"),
+        _ => new(Icons.Material.Outlined.Check, "good"),
+    };
+
     public static Look Of(StoreState state) => state switch
     {
         StoreState.ArchiveHere => new(Icons.Material.Outlined.ArrowForward, "live"),

@@ -56,6 +56,25 @@ internal sealed partial class AlertService
         return changed > 0;
     }
 
+    public async Task<bool> AbandonAsync(long deliveryId, string actor, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var changed = await context.AlertDeliveries
+            .Where(delivery => delivery.Id == deliveryId && delivery.State == AlertDeliveryState.Pending && (delivery.ClaimedUntil == null || delivery.ClaimedUntil < now))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(delivery => delivery.State, AlertDeliveryState.Abandoned).SetProperty(delivery => delivery.EndedAt, (DateTimeOffset?)now), cancellationToken);
+        if (changed > 0)
+        {
+            audit.Add(context, new AuditEntry(AuditActions.AlertAbandon, actor).About("delivery", deliveryId, null));
+            await context.SaveChangesAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        return changed > 0;
+    }
+
     public async Task<IReadOnlyList<AlertView>> ListAlertsAsync(bool onlyOpen, long? beforeId, int limit, CancellationToken cancellationToken)
     {
         await using var context = await OpenAsync(cancellationToken);

@@ -44,6 +44,10 @@ public interface IAlertService
     /// <returns>False when there is none of this id, or it is delivered.</returns>
     Task<bool> RetryAsync(long deliveryId, string actor, CancellationToken cancellationToken);
 
+    /// <summary>Gives up a delivery that waits; it can be tried again later.</summary>
+    /// <returns>False when none of this id waits, or it is being tried just now: whether that one arrives is not known yet.</returns>
+    Task<bool> AbandonAsync(long deliveryId, string actor, CancellationToken cancellationToken);
+
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<AlertView>> ListAlertsAsync(bool onlyOpen, long? beforeId, int limit, CancellationToken cancellationToken);
 

@@ -16,6 +16,8 @@ public sealed record AuditFilter
 
     public AuditLevel? MinLevel { get; init; }
 
+    public AuditResult? Result { get; init; }
+
     /// <summary>With <see cref="ObjectId"/>, for example "run" and "4711".</summary>
     public string? ObjectKind { get; init; }
 
@@ -39,10 +41,34 @@ public sealed class AuditReader(IDbContextFactory<MasterContext> contexts, ISecr
         rows = filter.Action is { } action ? rows.Where(entry => entry.Action == action) : rows;
         rows = filter.Actor is { } actor ? rows.Where(entry => entry.Actor == actor) : rows;
         rows = filter.MinLevel is { } level ? rows.Where(entry => entry.Level >= level) : rows;
+        rows = filter.Result is { } result ? rows.Where(entry => entry.Result == result) : rows;
         rows = filter.ObjectKind is { } kind ? rows.Where(entry => entry.ObjectKind == kind) : rows;
         rows = filter.ObjectId is { } id ? rows.Where(entry => entry.ObjectId == id) : rows;
         rows = beforeId is { } before ? rows.Where(entry => entry.Id < before) : rows;
         return await rows.OrderByDescending(entry => entry.Id).Take(Math.Clamp(limit, 1, PageSize)).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The names of the actions that the trail tells of.</summary>
+    public async Task<IReadOnlyList<string>> ListActionsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var actions = new List<string>();
+        string? last = null;
+        do
+        {
+            // From one name to the next over the index of actions: a trail of millions has a few dozen of them.
+            var after = last;
+#pragma warning disable CA1309 // Translated to SQL: the collation of the database decides.
+            last = await context.AuditEvents.Where(entry => after == null || string.Compare(entry.Action, after) > 0).MinAsync(entry => (string?)entry.Action, cancellationToken);
+#pragma warning restore CA1309
+            if (last is not null)
+            {
+                actions.Add(last);
+            }
+        }
+        while (last is not null);
+
+        return actions;
     }
 
     /// <summary>The head as it was sealed; null when nothing was, or when it was changed from outside.</summary>

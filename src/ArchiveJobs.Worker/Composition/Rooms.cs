@@ -30,6 +30,7 @@ internal static class Rooms
     /// <summary>What only a host has; a command does not even load the assembly.</summary>
     public static IServiceCollection AddPages(this IServiceCollection services, DataDirectory data) => services
         .AddSingleton<IProfileDesk, ProfileDesk>()
+        .AddSingleton<IAlertBoard, AlertBoard>()
         .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") });
 
     private static IServiceCollection AddWorker(this IServiceCollection services) => services

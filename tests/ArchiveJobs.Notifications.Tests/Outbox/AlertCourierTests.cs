@@ -163,6 +163,42 @@ public sealed class AlertCourierTests : OutboxRig
     }
 
     [Fact]
+    public async Task A_person_gives_a_delivery_up_and_takes_it_back()
+    {
+        await AddChannelAsync();
+        Channel.Answer = new DeliveryResult(DeliveryOutcome.Temporary, DeliveryReasons.HostRefused);
+        await RunAsync(RunState.Failed, situation: Refused);
+        await PassAsync();
+        var waiting = Assert.Single(await Alerts.ListDeliveriesAsync(AlertDeliveryState.Pending, null, 10, CancellationToken.None));
+
+        Assert.True(await Alerts.AbandonAsync(waiting.Id, "tanaka", CancellationToken.None));
+        Assert.False(await Alerts.AbandonAsync(waiting.Id, "tanaka", CancellationToken.None));
+        Channel.Answer = DeliveryResult.Delivered;
+        Time.Advance(TimeSpan.FromHours(1));
+        await PassAsync();
+
+        Assert.Equal(AlertDeliveryState.Abandoned, Assert.Single(await Alerts.ListDeliveriesAsync(null, null, 10, CancellationToken.None)).State);
+        await using var db = await OpenAsync();
+        Assert.Equal("tanaka", (await db.AuditEvents.SingleAsync(entry => entry.Action == "AlertAbandon")).Actor);
+        Assert.True(await Alerts.RetryAsync(waiting.Id, "tanaka", CancellationToken.None));
+        await PassAsync();
+        Assert.Equal(AlertDeliveryState.Delivered, Assert.Single(await Alerts.ListDeliveriesAsync(null, null, 10, CancellationToken.None)).State);
+    }
+
+    [Fact]
+    public async Task What_is_being_tried_just_now_is_not_given_up()
+    {
+        await AddChannelAsync();
+        await RunAsync(RunState.Failed, situation: Refused);
+        await using var db = await OpenAsync();
+        var delivery = await db.AlertDeliveries.SingleAsync();
+        (delivery.ClaimedBy, delivery.ClaimedUntil) = (Guid.NewGuid(), Time.GetUtcNow().AddMinutes(1));
+        await db.SaveChangesAsync();
+
+        Assert.False(await Alerts.AbandonAsync(delivery.Id, "tanaka", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Changed_settings_are_tried_at_once()
     {
         var id = await AddChannelAsync();
