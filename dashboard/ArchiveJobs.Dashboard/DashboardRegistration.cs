@@ -35,6 +35,7 @@ public static class DashboardRegistration
         services.AddSingleton<StoreShelf>();
         services.AddSingleton<Needs>();
         services.AddSingleton<ProfileReader>();
+        services.AddSingleton<PathGate>();
         services.AddSingleton<ScheduleReader>();
         services.AddSingleton<MailSearch>();
         services.AddSingleton<MessageReader>();
@@ -43,6 +44,7 @@ public static class DashboardRegistration
         services.AddScoped<ProfileActions>();
         services.AddScoped<ScheduleActions>();
         services.AddScoped<AlertActions>();
+        services.AddScoped<BackupActions>();
         services.AddScoped<UserActions>();
         return services;
     }

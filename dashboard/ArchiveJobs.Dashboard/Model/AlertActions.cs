@@ -4,10 +4,26 @@ using ArchiveJobs.Dashboard.Access;
 namespace ArchiveJobs.Dashboard.Model;
 
 /// <summary>The buttons about alerts. Each asks the guard first, whatever the page shows; the notifications keep the audit.</summary>
-internal sealed class AlertActions(Guard guard, IAlertBoard board)
+internal sealed class AlertActions(Guard guard, IAlertBoard board, PathGate paths)
 {
-    public async Task<string?> SaveAsync(int? id, ChannelDraft draft, CancellationToken cancellationToken) =>
-        await board.SaveAsync(id, draft, (await guard.RequireAsync(Rights.Administer, cancellationToken)).Name, cancellationToken);
+    /// <returns>Null when it is saved, otherwise what does not fit together.</returns>
+    public async Task<string?> SaveAsync(int? id, ChannelDraft draft, CancellationToken cancellationToken)
+    {
+        var person = await guard.RequireAsync(Rights.Administer, cancellationToken);
+        if (draft.Kind == "pickup")
+        {
+            var kept = id is null ? null : (await board.ListChannelsAsync(cancellationToken)).FirstOrDefault(channel => channel.Id == id)?.Draft?.Directory;
+            var (directory, problem) = paths.Check(draft.Directory, kept);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            draft = draft with { Directory = directory };
+        }
+
+        return await board.SaveAsync(id, draft, person.Name, cancellationToken);
+    }
 
     public async Task<string?> SwitchAsync(int id, bool isEnabled, CancellationToken cancellationToken) =>
         await board.SwitchAsync(id, isEnabled, (await guard.RequireAsync(Rights.Administer, cancellationToken)).Name, cancellationToken);

@@ -6,7 +6,7 @@ using ArchiveJobs.Scheduling.Schedules;
 namespace ArchiveJobs.Dashboard.Model;
 
 /// <summary>The buttons about schedules. Each asks the guard first, whatever the page shows; the service keeps the audit.</summary>
-internal sealed class ScheduleActions(Guard guard, IScheduleService schedules)
+internal sealed class ScheduleActions(Guard guard, IScheduleService schedules, PathGate paths)
 {
     /// <param name="present">Name of the schedule to change; null for a new one.</param>
     /// <returns>Null when it is saved, otherwise what does not fit together.</returns>
@@ -15,6 +15,14 @@ internal sealed class ScheduleActions(Guard guard, IScheduleService schedules)
         var person = await guard.RequireAsync(Rights.Administer, cancellationToken);
         try
         {
+            var kept = present is null ? null : await schedules.GetAsync(present, cancellationToken);
+            var (arguments, problem) = paths.CheckArguments(spec.ArgumentsJson, kept?.ArgumentsJson);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            spec = spec with { ArgumentsJson = arguments };
             _ = present is null
                 ? await schedules.AddAsync(spec, person.Name, cancellationToken)
                 : await schedules.SetAsync(present, ChangeTo(spec), person.Name, cancellationToken);

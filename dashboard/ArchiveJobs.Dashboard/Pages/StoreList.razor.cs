@@ -18,9 +18,16 @@ public sealed partial class StoreList
     private IReadOnlyList<ShelvedStore>? _stores;
     private Dictionary<int, long> _busy = [];
     private bool _mayOperate;
+    private string _backupPath = "";
+    private string? _backupProblem;
 
     /// <summary>The store whose compaction is asked about.</summary>
     [SupplyParameterFromQuery] public int? Compact { get; set; }
+
+    /// <summary>Where to back up to is asked.</summary>
+    [SupplyParameterFromQuery] public bool Backup { get; set; }
+
+    [Inject] internal BackupActions Backups { get; set; } = null!;
 
     [Inject] internal StoreShelf Shelf { get; set; } = null!;
 
@@ -38,6 +45,7 @@ public sealed partial class StoreList
     protected override async Task OnInitializedAsync()
     {
         _mayOperate = await Guard.MayAsync(Rights.Operate);
+        _backupPath = await Backups.LastPathAsync(Left) ?? Backups.Roots.FirstOrDefault(root => root.EndsWith("-backups", StringComparison.Ordinal)) ?? "";
         await ReadAsync(Left);
     }
 
@@ -62,7 +70,25 @@ public sealed partial class StoreList
             return;
         }
 
+        if (kind == "CreateBackup")
+        {
+            _backupProblem = null;
+            Navigation.NavigateTo("stores?backup=true");
+            return;
+        }
+
         await StartAsync(kind, store);
+    }
+
+    private async Task BackUpAsync()
+    {
+        var asked = await Backups.StartAsync(_backupPath, Left);
+        _backupProblem = asked.Problem;
+        if (asked.Run is { } run)
+        {
+            Back();
+            Snackbar.Add(T.Of(run.IsNew ? "runs.queued" : "runs.queued-already", run.Id.ToString(CultureInfo.InvariantCulture)), Severity.Normal);
+        }
     }
 
     private async Task CompactAsync()
