@@ -65,6 +65,7 @@ public sealed class Chromium : IAsyncDisposable
         await _start.WaitAsync();
         try
         {
+            Assertions.SetDefaultExpectTimeout((float)TimeSpan.FromMinutes(1).TotalMilliseconds);   // A busy machine is not a wrong page.
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {

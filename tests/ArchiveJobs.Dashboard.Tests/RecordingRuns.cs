@@ -30,7 +30,7 @@ internal sealed class RecordingRuns : IRunService
 
     public Task<RunView?> GetAsync(long id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<RunSummary>> ListAsync(RunFilter filter, long? beforeId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<RunSummary>> ListAsync(RunFilter filter, long? beforeId, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RunSummary>>([]);
 
     public Task<IReadOnlyList<RunEventView>> ListEventsAsync(long id, long afterId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 

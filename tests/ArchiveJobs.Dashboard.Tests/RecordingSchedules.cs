@@ -1,3 +1,4 @@
+using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Scheduling.Schedules;
 
@@ -26,7 +27,9 @@ internal sealed class RecordingSchedules : IScheduleService
 
     public Task<IReadOnlyList<ScheduleView>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ScheduleView> GetAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ScheduleView> GetAsync(string name, CancellationToken cancellationToken) => Task.FromResult(new ScheduleView(
+        1, name, "CheckStorage", "{}", "0 1 * * *", null, null, "UTC", true, null, false, CatchUpRule.Last, 1, OverlapRule.Skip, TimeSpan.Zero, TimeSpan.Zero,
+        null, [], null, null, DateTimeOffset.UnixEpoch, "mori"));
 
     public Task<IReadOnlyList<DateTimeOffset>> NextAsync(string name, int count, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,6 +1,8 @@
+using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Paths;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling.Jobs;
 using ArchiveJobs.Scheduling.Runs;
@@ -17,6 +19,8 @@ public sealed class RightsTests : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("archivejobs-rights-").FullName;
     private readonly RecordingRuns _runs = new();
     private readonly RecordingSchedules _schedules = new();
+    private readonly RecordingBoard _board = new();
+    private readonly KnownCode _codes = new();
     private readonly Session _session = new();
     private readonly ServiceProvider _services;
 
@@ -32,12 +36,23 @@ public sealed class RightsTests : IAsyncDisposable
             .AddSingleton<Guard>()
             .AddSingleton<RunActions>()
             .AddSingleton<ScheduleActions>()
+            .AddSingleton<IAlertBoard>(_board)
+            .AddSingleton<AlertActions>()
+            .AddSingleton<IRecoveryCodes>(_codes)
+            .AddSingleton<BackupActions>()
+            .AddSingleton(new PathRules(Path.Combine(_folder, "data"), [_folder], TimeProvider.System))
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<PathGate>()
             .BuildServiceProvider();
     }
 
     private string Database => Path.Combine(_folder, "master.db");
 
     private RunActions Actions => _services.GetRequiredService<RunActions>();
+
+    private AlertActions Alerts => _services.GetRequiredService<AlertActions>();
+
+    private BackupActions Backups => _services.GetRequiredService<BackupActions>();
 
     private ScheduleActions Schedules => _services.GetRequiredService<ScheduleActions>();
 
@@ -142,6 +157,77 @@ public sealed class RightsTests : IAsyncDisposable
         Assert.Equal(["add nightly 0 2 * * * by mori", "set weekly to nightly 0 2 * * * by mori", "remove nightly by mori"], _schedules.Asked);
     }
 
+    [Fact]
+    public async Task A_path_outside_the_allowed_folders_is_refused_wherever_a_page_sends_one()
+    {
+        _session.Is(await Logins.AddAsync(Database, "mori", LoginRole.Administrator));
+        var pickup = new ChannelDraft("pickup", "p", "en") { Directory = "/etc" };
+        var backup = new ScheduleSpec("b", "CreateBackup", """{"path":"/etc"}""") { Cron = "0 2 * * *" };
+
+        Assert.Contains("/etc", await Alerts.SaveAsync(null, pickup, default), StringComparison.Ordinal);
+        Assert.Contains("/etc", await Schedules.SaveAsync(null, backup, default), StringComparison.Ordinal);
+        Assert.Contains("/etc", (await Backups.StartAsync("/etc", default)).Problem, StringComparison.Ordinal);
+
+        Assert.Empty(_board.Asked);
+        Assert.Empty(_schedules.Asked);
+        Assert.Empty(_runs.Asked);
+    }
+
+    [Fact]
+    public async Task A_backup_begins_only_when_the_recovery_code_was_read_back()
+    {
+        _session.Is(await Logins.AddAsync(Database, "tanaka", LoginRole.Operator));
+        var path = Path.Combine(_folder, "backups");
+        _codes.State = null;
+        await Backups.StartAsync(path, default);
+        _codes.State = new RecoveryCodeState(DateTimeOffset.UnixEpoch, ConfirmedAt: null);
+        await Backups.StartAsync(path, default);
+        Assert.Empty(_runs.Asked);
+
+        _codes.State = new RecoveryCodeState(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+        await Backups.StartAsync(path, default);
+
+        Assert.Equal([$$"""CreateBackup {"path":"{{path}}"} by tanaka"""], _runs.Asked);
+    }
+
+    [Fact]
+    public async Task Only_an_administrator_changes_and_tests_channels_and_an_operator_tends_what_they_sent()
+    {
+        _session.Is(await Logins.AddAsync(Database, "tanaka", LoginRole.Operator));
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.SaveAsync(null, Mail, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.SwitchAsync(1, false, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.RemoveAsync(1, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.TestAsync(1, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.WriteSettingsAsync(new AlertFrameSettings("", 1), default));
+        await Alerts.RetryAsync(5, default);
+        await Alerts.AbandonAsync(6, default);
+        await Alerts.DismissAsync(7, default);
+        _session.Is(await Logins.AddAsync(Database, "mori", LoginRole.Administrator));
+        await Alerts.SaveAsync(null, Mail, default);
+        await Alerts.TestAsync(1, default);
+
+        Assert.Equal(["retry 5 by tanaka", "abandon 6 by tanaka", "dismiss 7 by tanaka", "save smtp duty by mori", "test 1 by mori"], _board.Asked);
+    }
+
+    [Fact]
+    public async Task Who_may_only_read_changes_nothing_about_alerts_and_backs_nothing_up()
+    {
+        _session.Is(await Logins.AddAsync(Database, "sato", LoginRole.Auditor));
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.SaveAsync(null, Mail, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.TestAsync(1, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.RetryAsync(5, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.AbandonAsync(6, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Alerts.DismissAsync(7, default));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Backups.StartAsync(Path.Combine(_folder, "backups"), default));
+
+        Assert.Empty(_board.Asked);
+        Assert.Empty(_runs.Asked);
+    }
+
+    private static ChannelDraft Mail => new("smtp", "duty", "en");
+
     private static ScheduleSpec Nightly => new("nightly", "CheckStorage", "{}") { Cron = "0 2 * * *" };
 
     [Theory]
@@ -152,6 +238,18 @@ public sealed class RightsTests : IAsyncDisposable
     {
         Assert.Equal(operates, Rights.Allows(role, Rights.Operate));
         Assert.Equal(readsMail, Rights.Allows(role, Rights.ReadMail));
+        Assert.Equal(readsMail, Rights.Allows(role, Rights.ReadAudit));
         Assert.Equal(administers, Rights.Allows(role, Rights.Administer));
+    }
+
+    private sealed class KnownCode : IRecoveryCodes
+    {
+        public RecoveryCodeState? State { get; set; } = new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+
+        public RecoveryCodeState? Read() => State;
+
+        public string Renew() => throw new NotSupportedException();
+
+        public bool Confirm(string code) => throw new NotSupportedException();
     }
 }

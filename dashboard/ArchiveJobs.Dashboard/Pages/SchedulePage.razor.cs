@@ -181,7 +181,9 @@ public sealed partial class SchedulePage
     {
         try
         {
-            return kind.ParseOptions(values.Where(value => value.Value.Trim().Length > 0).Select(value => KeyValuePair.Create(value.Key, (string?)value.Value.Trim())));
+            // What was chosen for another kind does not count.
+            var known = kind.Arguments.Select(argument => argument.Name).ToHashSet(StringComparer.Ordinal);
+            return kind.ParseOptions(values.Where(value => value.Value.Trim().Length > 0 && known.Contains(value.Key)).Select(value => KeyValuePair.Create(value.Key, (string?)value.Value.Trim())));
         }
         catch (JobArgumentsException)
         {
