@@ -102,7 +102,7 @@ public sealed class RestoreBackupJob(
             found.Add(new Damage($"store {restored.Number}", 0, $"it ends with commit {statistics.HeadCommit}, the backup says {restored.Commit}"));
         }
 
-        await directory.MarkAsync(restored.Number, isDamaged: found.Count > 0, cancellationToken);
+        await directory.MarkAsync(restored.Number, isDamaged: found.Count > 0, "RestoreBackup", cancellationToken);
         return (statistics.Messages, await IndexAsync(store, context, cancellationToken), found);
     }
 

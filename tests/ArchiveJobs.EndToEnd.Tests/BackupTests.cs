@@ -73,6 +73,21 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_audit_trail_tells_of_recovery_codes_but_never_a_code()
+    {
+        await BeginAsync();
+        await _installation.RunAsync("key", "confirm", "--recovery-code-file", "mail.eml");
+        await _installation.MustAsync("key", "confirm", "--recovery-code-file", "code.txt");
+        await _installation.MustAsync("key", "recovery-code");
+
+        var listed = await _installation.MustJsonAsync("audit", "list");
+
+        var told = listed.GetProperty("events").EnumerateArray().Reverse().Select(entry => $"{entry.GetProperty("action")} {entry.GetProperty("result")}").Where(entry => entry.StartsWith("RecoveryCode", StringComparison.Ordinal));
+        Assert.Equal(["RecoveryCodeAdd Success", "RecoveryCodeConfirm Failure", "RecoveryCodeConfirm Success", "RecoveryCodeAdd Success"], told);
+        Assert.DoesNotContain(await File.ReadAllTextAsync(Path.Combine(_installation.Directory, "code.txt")), listed.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_without_a_code_says_how_to_make_one()
     {
         await _installation.MustAsync("store", "create", "Samples");
