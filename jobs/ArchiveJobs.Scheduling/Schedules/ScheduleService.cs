@@ -8,7 +8,7 @@ namespace ArchiveJobs.Scheduling.Schedules;
 
 internal sealed partial class ScheduleService(
     IDbContextFactory<MasterContext> contexts, JobRegistry registry, SchedulePlanner planner, RunService runs, PlannerSignal signal,
-    ScheduleObservers observers, IAuditTrail audit, TimeProvider time) : IScheduleService
+    ScheduleObservers observers, ScheduleWatch watch, IAuditTrail audit, TimeProvider time) : IScheduleService
 {
     public async Task<ScheduleView> AddAsync(ScheduleSpec spec, string by, CancellationToken cancellationToken)
     {
@@ -101,6 +101,7 @@ internal sealed partial class ScheduleService(
         }
 
         audit.Add(db, ScheduleAudit.Removed(schedule, by));
+        await watch.CloseAsync(db, schedule);
         await db.SaveChangesAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         Tell(schedule, Event(schedule, ScheduleEventKind.Removed, by, $"removed by {by}"));
@@ -183,6 +184,11 @@ internal sealed partial class ScheduleService(
             changed.WatchedSlotAt = null;
         }
 
+        if (!changed.IsEnabled)
+        {
+            changed.OverdueSince = null;
+        }
+
         if (!changed.IsEnabled || (seen.Kind, seen.ArgumentsJson) != (changed.Kind, changed.ArgumentsJson))
         {
             changed.WatchedSlotAt = null;
@@ -206,6 +212,11 @@ internal sealed partial class ScheduleService(
         db.Schedules.Update(changed);
         db.ScheduleEvents.Add(told);
         audit.Add(db, entry);
+        if (seen.OverdueSince is not null && changed.OverdueSince is null)
+        {
+            await watch.CloseAsync(db, changed);
+        }
+
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         Tell(changed, told);
