@@ -42,6 +42,24 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_starts_by_itself_in_what_was_restored_until_a_person_says_so()
+    {
+        await BeginAsync();
+        await _installation.MustAsync("schedule", "add", "often", "--kind", "RunProfile", "--name=Samples", "--cron", "* * * * *");
+        await _installation.MustAsync("run", "CreateBackup", "--path=target");
+
+        var answer = await _installation.RunAsync("run", "RestoreBackup", "--path=target", "--recovery-code-file=code.txt", "--data", "restored");
+
+        var restored = await _installation.MustJsonAsync("schedule", "list", "--data", "restored");
+        var told = await _installation.MustJsonAsync("audit", "list", "--action", "SchedulePause", "--data", "restored");
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("Paused: \"often\".", answer.Error, StringComparison.Ordinal);
+        Assert.False(restored.GetProperty("schedules")[0].GetProperty("enabled").GetBoolean());
+        Assert.Equal("RestoreBackup", Assert.Single(told.GetProperty("events").EnumerateArray()).GetProperty("actor").GetString());
+        Assert.True((await _installation.MustJsonAsync("schedule", "list")).GetProperty("schedules")[0].GetProperty("enabled").GetBoolean());
+    }
+
+    [Fact]
     public async Task The_recovery_code_stands_in_no_file_of_the_installation()
     {
         var code = await BeginAsync();
