@@ -281,7 +281,7 @@ def backup(app, check):
             os.rename(f"{root}/away", f"{root}/drive")
         good(aj, *make)()
     situation(check, "backup target gone", receivers, lambda: aj.call(*make), repair,
-              (r"has not been made since .* because .*/drive/backups cannot be reached", "Connect the drive or share"), (r"バックアップ先.*/drive/backupsに接続できず", "ドライブまたは共有フォルダを接続し"), tries=4)   # Told when it backs off for the third time.
+              (r"has not been made since .* because .*/drive/backups cannot be reached; the last good one is \d+ (s|min).* old", "Connect the drive or share"), (r"バックアップ先.*/drive/backupsに接続できず", "ドライブまたは共有フォルダを接続し"), tries=4)   # Told when it backs off for the third time.
     end(aj, receivers, server)
     shutil.rmtree(root)
 
