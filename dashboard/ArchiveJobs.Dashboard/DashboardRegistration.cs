@@ -39,6 +39,7 @@ public static class DashboardRegistration
         services.AddSingleton<ScheduleReader>();
         services.AddSingleton<MailSearch>();
         services.AddSingleton<MessageReader>();
+        services.AddSingleton<MailAudit>();
         services.AddScoped<Words>();
         services.AddScoped<RunActions>();
         services.AddScoped<ProfileActions>();
@@ -107,6 +108,8 @@ public static class DashboardRegistration
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, LiveSession>();
         services.AddScoped<Guard>();
+        services.AddScoped<PendingLoginEntry>();
+        services.AddSingleton<RefusalBudget>();
         services.AddSingleton<FirstAdministrator>();
         services.AddAntiforgery(antiforgery =>
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ArchiveJobs.Core;
 using ArchiveJobs.Core.Backups;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Jobs.Backups;
@@ -32,15 +33,16 @@ public sealed class CreateBackupJob(StoreDirectory directory, StoreDirectory.Roo
     {
         var path = BackupPath.Check(arguments.Path);
         BackupPath.CheckApart(path, root.DataDirectory, await directory.ListAllAsync(cancellationToken));
-        var isKnown = !arguments.Anew && (await targets.ListAsync(cancellationToken)).Any(target => target.Path == path);
-        var report = await MakeAsync(path, arguments.Keep, isKnown, context, cancellationToken);
+        var known = (await targets.ListAsync(cancellationToken)).FirstOrDefault(target => target.Path == path);
+        var report = await MakeAsync(path, arguments, known, context, cancellationToken);
         await targets.RecordAsync(new BackupTarget(path, report.Generation, time.GetUtcNow(), report.IsWhole), cancellationToken);
         return report.IsWhole
             ? new JobResult(JobOutcome.Succeeded, ToJson(report), [])
             : new JobResult(JobOutcome.CompletedWithErrors, ToJson(report), [Incomplete(path, report)]);
     }
 
-    private async Task<BackupReport> MakeAsync(string path, int? keep, bool isKnown, RunContext context, CancellationToken cancellationToken)
+    /// <param name="known">The last backup under this path; null for none.</param>
+    private async Task<BackupReport> MakeAsync(string path, Arguments arguments, BackupTarget? known, RunContext context, CancellationToken cancellationToken)
     {
         var copy = Path.Combine(root.DataDirectory, "tmp", $"master-{context.RunId.ToString(CultureInfo.InvariantCulture)}-{Guid.NewGuid():N}.db");
         try
@@ -50,8 +52,12 @@ public sealed class CreateBackupJob(StoreDirectory directory, StoreDirectory.Roo
             await master.Provider.CopyAsync(copy, cancellationToken);
             var stores = await directory.ListAllAsync(cancellationToken);
             var version = typeof(CreateBackupJob).Assembly.GetName().Version?.ToString(3) ?? "";
-            var request = new BackupRequest(path, isKnown, keep, stores, copy, master.Provider.KnownMigrations[^1], version);
+            var request = new BackupRequest(path, known is not null && !arguments.Anew, arguments.Keep, stores, copy, master.Provider.KnownMigrations[^1], version);
             return await backups.CreateAsync(request, context, cancellationToken);
+        }
+        catch (ArchiveException e) when (e.Situation.Key == SituationKeys.BackupTargetGone && known is not null)
+        {
+            throw new ArchiveException(e.Situation.With("age", (time.GetUtcNow() - known.At).ToString("c", CultureInfo.InvariantCulture)), e.Message, e);
         }
         finally
         {

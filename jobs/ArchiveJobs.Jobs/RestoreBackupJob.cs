@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Backups;
 using ArchiveJobs.Core.Search;
@@ -7,6 +8,7 @@ using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Jobs.Backups;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Scheduling.Jobs;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,7 +19,8 @@ namespace ArchiveJobs.Jobs;
 /// and search, verifies. The recovery code is used up by then and is no argument.
 /// </summary>
 public sealed class RestoreBackupJob(
-    IBackups backups, StoreDirectory directory, StoreDirectory.Root root, IArchiveStores stores, IStoreSearch search, IDbContextFactory<MasterContext> master, TimeProvider time)
+    IBackups backups, StoreDirectory directory, StoreDirectory.Root root, IArchiveStores stores, IStoreSearch search, IDbContextFactory<MasterContext> master, IAuditTrail audit,
+    TimeProvider time)
     : IJob<RestoreBackupJob.Arguments>
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -36,6 +39,12 @@ public sealed class RestoreBackupJob(
         var path = BackupPath.Check(arguments.Path);
         var copied = await backups.RestoreStoresAsync(path, arguments.Generation, root.DataDirectory, context, cancellationToken);
         await EnterAsync(copied, cancellationToken);
+        var paused = await PauseSchedulesAsync(cancellationToken);
+        if (paused > 0)
+        {
+            context.Log(WorkLogLevel.Warning, $"{paused} schedules are paused, so that two copies of this installation do not both archive; resume them when the other one is gone");
+        }
+
         var damages = copied.SelectMany(store => store.Problems.Select(problem => (store.Number, Problem: problem))).ToList();
         long messages = 0, documents = 0;
         foreach (var store in copied.Where(store => store.IsThere))
@@ -61,6 +70,7 @@ public sealed class RestoreBackupJob(
                 bytes = copied.Sum(store => store.Bytes),
                 messages,
                 documents,
+                schedulesPaused = paused,
                 problems = damages.Select(one => new { store = one.Number, file = one.Problem.File, offset = one.Problem.Offset, what = one.Problem.What }),
             },
             Json);
@@ -86,6 +96,27 @@ public sealed class RestoreBackupJob(
         await context.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>The installation that the backup is of may still be at work: nothing starts by itself here until a person says so.</summary>
+    /// <returns>How many were not paused already.</returns>
+    private async Task<int> PauseSchedulesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        var schedules = await context.Schedules.Where(schedule => schedule.IsEnabled).ToListAsync(cancellationToken);
+        foreach (var schedule in schedules)
+        {
+            schedule.IsEnabled = false;
+            schedule.PausedUntil = schedule.WatchedSlotAt = schedule.OverdueSince = null;
+            schedule.PendingSlots = null;
+            schedule.Version++;
+            context.ScheduleEvents.Add(new ScheduleEvent { ScheduleId = schedule.Id, At = time.GetUtcNow(), Kind = ScheduleEventKind.Paused, Text = "paused: this installation was restored from a backup" });
+            audit.Add(context, new AuditEntry(AuditActions.SchedulePause, Kind) { ActorKind = AuditActorKind.System, Details = new() { ["enabled"] = new JsonArray("true", "false") } }
+                .About("schedule", schedule.Id, schedule.Name));
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+        return schedules.Count;
+    }
+
     /// <returns>Messages, documents of the index, damage.</returns>
     private async Task<(long Messages, long Documents, List<Damage> Found)> RebuildAsync(RestoredStore restored, RunContext context, CancellationToken cancellationToken)
     {
@@ -102,7 +133,7 @@ public sealed class RestoreBackupJob(
             found.Add(new Damage($"store {restored.Number}", 0, $"it ends with commit {statistics.HeadCommit}, the backup says {restored.Commit}"));
         }
 
-        await directory.MarkAsync(restored.Number, isDamaged: found.Count > 0, cancellationToken);
+        await directory.MarkAsync(restored.Number, isDamaged: found.Count > 0, "RestoreBackup", cancellationToken);
         return (statistics.Messages, await IndexAsync(store, context, cancellationToken), found);
     }
 

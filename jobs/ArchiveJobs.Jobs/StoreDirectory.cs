@@ -1,13 +1,15 @@
+using System.Text.Json.Nodes;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Jobs;
 
 /// <summary>The stores of the master database as places on the disk.</summary>
-public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, StoreDirectory.Root root)
+public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAuditTrail audit, StoreDirectory.Root root)
 {
     /// <summary>The data directory; paths of stores are relative to it unless absolute.</summary>
     public sealed record Root(string DataDirectory);
@@ -50,8 +52,9 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, Stor
     }
 
     /// <summary>Says that a store must not be written, or that it may be again.</summary>
+    /// <param name="by">The job kind that found it so.</param>
     /// <returns>Whether anything changed.</returns>
-    public async Task<bool> MarkAsync(int id, bool isDamaged, CancellationToken cancellationToken)
+    public async Task<bool> MarkAsync(int id, bool isDamaged, string by, CancellationToken cancellationToken)
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);
         var store = await context.Set<Store>().SingleAsync(store => store.Id == id, cancellationToken);
@@ -60,7 +63,14 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, Stor
             return false;
         }
 
+        var former = store.State;
         store.State = isDamaged ? StoreState.Damaged : StoreState.Normal;
+        audit.Add(context, new AuditEntry(AuditActions.StoreChange, by)
+        {
+            ActorKind = AuditActorKind.System,
+            Level = isDamaged ? AuditLevel.Error : AuditLevel.Information,
+            Details = new JsonObject { ["state"] = new JsonArray(former.ToString(), store.State.ToString()) },
+        }.About("store", store.Id, store.Name));
         await context.SaveChangesAsync(cancellationToken);
         return true;
     }

@@ -32,7 +32,7 @@ public sealed class VerifyStoreJob(StoreDirectory directory, IArchiveStores stor
             context.Log(WorkLogLevel.Error, $"{damage.File} at offset {damage.Offset}: {damage.What}");
         }
 
-        await directory.MarkAsync(location.Id, isDamaged: !report.IsSound && report.Level >= VerifyLevel.Structure, cancellationToken);
+        await directory.MarkAsync(location.Id, isDamaged: !report.IsSound && report.Level >= VerifyLevel.Structure, "VerifyStore", cancellationToken);
         var notices = report.IsSound ? [] : new[] { Damaged(location, report) };
         return new JobResult(report.IsSound ? JobOutcome.Succeeded : JobOutcome.CompletedWithErrors, ToJson(report), notices);
     }

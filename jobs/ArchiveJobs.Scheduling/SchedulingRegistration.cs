@@ -41,6 +41,8 @@ public static class SchedulingRegistration
         // Started in this order, stopped in the opposite one: no delivery before the ledger is in order, no clean-stop mark before the runs gave themselves back.
         services.AddHostedService<SchedulingHost>();
         AddDelivery(services, options.Delivery);
+        services.AddSingleton<HostWatch>();
+        services.AddSingleton<SlowRunWatch>();
         services.AddSingleton<RunReconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<RunReconciler>());
         if (options.Delivery == DeliveryKind.Hangfire)
@@ -66,6 +68,7 @@ public static class SchedulingRegistration
     private static void AddSchedules(IServiceCollection services)
     {
         services.AddSingleton<PlannerSignal>();
+        services.AddSingleton<PlannerPulse>();
         services.AddSingleton<IRunObserver>(provider => provider.GetRequiredService<PlannerSignal>());
         services.AddSingleton<ScheduleObservers>();
         services.AddSingleton<ScheduleWatch>();

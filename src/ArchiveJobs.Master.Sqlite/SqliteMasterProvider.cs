@@ -1,4 +1,5 @@
 using System.Reflection;
+using ArchiveJobs.Core.Situations;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -69,6 +70,8 @@ internal sealed class SqliteMasterProvider : IMasterProvider
 
         return applied;
     }
+
+    public Situation? Explain(Exception failure) => SqliteFailure.Explain(failure);
 
     public Task CopyAsync(string path, CancellationToken cancellationToken) => new SqliteMaintenance(_path, _connectionString).CopyAsync(path, cancellationToken);
 

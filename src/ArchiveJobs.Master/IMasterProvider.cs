@@ -34,6 +34,9 @@ public interface IMasterProvider
     /// <exception cref="ArchiveException">This engine does it by itself (Refused), or there is no room (StoreFull).</exception>
     Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => throw NotHere("is compacted by its own server");
 
+    /// <summary>What a failure of this engine means for people: its class decides what becomes of a run. Null when it has no name here.</summary>
+    Situation? Explain(Exception failure) => null;
+
     private ArchiveException NotHere(string what) => new(
         new Situation(SituationKeys.BackupRefused, ErrorClass.Refused) { ServerWords = $"The master database ({Name}) {what}." }.With("path", Name),
         $"The master database ({Name}) {what}. Use the tools of its server.");

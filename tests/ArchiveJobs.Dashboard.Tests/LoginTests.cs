@@ -95,6 +95,32 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_audit_trail_tells_who_came_who_was_refused_and_who_left_but_no_name_that_nobody_has()
+    {
+        var password = FirstPassword;
+        using var browser = new Browser(_url);
+        await browser.LogInAsync("admin", "wrong");
+        await browser.LogInAsync("my-secret-typed-as-name", password);
+        await browser.LogInAsync("admin", password);
+        await browser.ChangePasswordAsync("wrong", Chosen);
+        await browser.ChangePasswordAsync(password, Chosen);
+        await browser.SubmitAsync("/", "/logout", ("leave", "yes"));
+        await browser.SubmitAsync("/login", "/logout", ("leave", "yes"));
+
+        var listed = await _installation.MustJsonAsync("audit", "list");
+
+        var told = listed.GetProperty("events").EnumerateArray().Reverse().Where(entry => entry.GetProperty("action").GetString() is { } action && (action.StartsWith("Session", StringComparison.Ordinal) || action.StartsWith("User", StringComparison.Ordinal)))
+            .Select(entry => $"{entry.GetProperty("action")} {entry.GetProperty("actor")} {entry.GetProperty("result")} {entry.GetProperty("level")}");
+        Assert.Equal(
+            [
+                "UserAdd host Success Information", "SessionLogin admin Refused Warning", "SessionLogin unknown Refused Warning", "SessionLogin admin Success Information",
+                "UserSetPassword admin Refused Warning", "UserSetPassword admin Success Information", "SessionLogout admin Success Information",
+            ],
+            told);
+        Assert.DoesNotContain("my-secret", listed.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_form_without_its_token_is_refused()
     {
         using var browser = new Browser(_url);

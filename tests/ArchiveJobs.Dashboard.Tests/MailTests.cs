@@ -48,7 +48,36 @@ public sealed class HostileMail : IAsyncLifetime
         (_, Url) = await _installation.ServeAsync();
     }
 
+    /// <summary>What the audit trail tells of this message, like "MessageRead sato".</summary>
+    public async Task<IReadOnlyList<string>> ReadingsAsync()
+    {
+        var listed = await _installation.MustJsonAsync("audit", "list");
+        return [.. listed.GetProperty("events").EnumerateArray().Reverse().Where(entry => entry.GetProperty("details").TryGetProperty("sha256", out var id) && id.GetString() == Id)
+            .Select(entry => $"{entry.GetProperty("action")} {entry.GetProperty("actor")}{(entry.GetProperty("details").TryGetProperty("attachment", out var part) ? $" {part}" : "")}")];
+    }
+
     public ValueTask DisposeAsync() => _installation.DisposeAsync();
+}
+
+/// <summary>Has its message for itself: what others read must not be counted.</summary>
+public sealed class ReadingTests(HostileMail mail) : IClassFixture<HostileMail>
+{
+    [Fact]
+    public async Task Who_read_and_downloaded_a_message_is_told_once_for_each()
+    {
+        using var browser = new Browser(mail.Url);
+        await browser.LogInAsync("sato", Logins.Password);
+        await browser.ReadAsync("/search?q=hostile");
+        Assert.Empty(await mail.ReadingsAsync());
+
+        await browser.ReadAsync($"/search?q=hostile&m=1-{mail.Id}");
+        await browser.GetAsync($"/mail/1/{mail.Id}/html");
+        await browser.GetAsync($"/mail/1/{mail.Id}/eml");
+        await browser.GetAsync($"/mail/1/{mail.Id}/part/0");
+        await browser.GetAsync($"/mail/1/{mail.Id}/part/9");
+
+        Assert.Equal(["MessageRead sato", "MessageDownload sato", "MessageDownload sato 0"], await mail.ReadingsAsync());
+    }
 }
 
 /// <summary>A hostile message from the archive to the page.</summary>

@@ -42,6 +42,24 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_starts_by_itself_in_what_was_restored_until_a_person_says_so()
+    {
+        await BeginAsync();
+        await _installation.MustAsync("schedule", "add", "often", "--kind", "RunProfile", "--name=Samples", "--cron", "* * * * *");
+        await _installation.MustAsync("run", "CreateBackup", "--path=target");
+
+        var answer = await _installation.RunAsync("run", "RestoreBackup", "--path=target", "--recovery-code-file=code.txt", "--data", "restored");
+
+        var restored = await _installation.MustJsonAsync("schedule", "list", "--data", "restored");
+        var told = await _installation.MustJsonAsync("audit", "list", "--action", "SchedulePause", "--data", "restored");
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("Paused: \"often\".", answer.Error, StringComparison.Ordinal);
+        Assert.False(restored.GetProperty("schedules")[0].GetProperty("enabled").GetBoolean());
+        Assert.Equal("RestoreBackup", Assert.Single(told.GetProperty("events").EnumerateArray()).GetProperty("actor").GetString());
+        Assert.True((await _installation.MustJsonAsync("schedule", "list")).GetProperty("schedules")[0].GetProperty("enabled").GetBoolean());
+    }
+
+    [Fact]
     public async Task The_recovery_code_stands_in_no_file_of_the_installation()
     {
         var code = await BeginAsync();
@@ -70,6 +88,21 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Contains("recovery code     not confirmed since", before.Output, StringComparison.Ordinal);
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("recovery code     confirmed", after.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_audit_trail_tells_of_recovery_codes_but_never_a_code()
+    {
+        await BeginAsync();
+        await _installation.RunAsync("key", "confirm", "--recovery-code-file", "mail.eml");
+        await _installation.MustAsync("key", "confirm", "--recovery-code-file", "code.txt");
+        await _installation.MustAsync("key", "recovery-code");
+
+        var listed = await _installation.MustJsonAsync("audit", "list");
+
+        var told = listed.GetProperty("events").EnumerateArray().Reverse().Select(entry => $"{entry.GetProperty("action")} {entry.GetProperty("result")}").Where(entry => entry.StartsWith("RecoveryCode", StringComparison.Ordinal));
+        Assert.Equal(["RecoveryCodeAdd Success", "RecoveryCodeConfirm Failure", "RecoveryCodeConfirm Success", "RecoveryCodeAdd Success"], told);
+        Assert.DoesNotContain(await File.ReadAllTextAsync(Path.Combine(_installation.Directory, "code.txt")), listed.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

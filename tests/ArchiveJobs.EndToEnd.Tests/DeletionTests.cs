@@ -34,6 +34,20 @@ public sealed class DeletionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_audit_trail_tells_who_deleted_what_and_why()
+    {
+        var found = await BeginAsync();
+        await _installation.MustAsync("message", "delete", found[0][..12], found[1][..12], "--reason", "asked for", "--yes");
+
+        var listed = await _installation.MustJsonAsync("audit", "list", "--action", "MessageDelete");
+
+        var entry = Assert.Single(listed.GetProperty("events").EnumerateArray());
+        Assert.Equal((Environment.UserName, "Success"), (entry.GetProperty("actor").GetString(), entry.GetProperty("result").GetString()));
+        Assert.Equal("asked for", entry.GetProperty("details").GetProperty("reason").GetString());
+        Assert.Equal(found.Take(2).Order(), Texts(entry.GetProperty("details"), "messages").Order());
+    }
+
+    [Fact]
     public async Task Nobody_to_ask_means_nothing_is_deleted()
     {
         var found = await BeginAsync();

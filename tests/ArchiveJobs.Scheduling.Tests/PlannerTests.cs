@@ -327,7 +327,7 @@ public sealed class PlannerTests : ScheduleTest
         await AtAsync("05:01");
         await AtAsync("05:02");
 
-        Assert.Equal("schedule.overdue", Assert.Single(await EventsAsync(ScheduleEventKind.Overdue)).Situation!.Key);
+        Assert.Equal("schedule.never-good", Assert.Single(await EventsAsync(ScheduleEventKind.Overdue)).Situation!.Key);
         Assert.Single(await EventsAsync(ScheduleEventKind.Recovered));
         Assert.Null((await Schedules.GetAsync("hourly", CancellationToken.None)).OverdueSince);
         Assert.Equal([ScheduleEventKind.Overdue, ScheduleEventKind.Recovered], told);

@@ -1,4 +1,5 @@
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,8 @@ public sealed class FirstAdministrator(
             WriteFile(password);
         }
 
+        scope.ServiceProvider.GetRequiredService<PendingLoginEntry>().Set(one =>
+            LoginAudit.Of(AuditActions.UserAdd, one, "host") with { ActorKind = AuditActorKind.System, Details = new() { ["role"] = one.Role.ToString() } });
         var made = await users.CreateAsync(login, password);
         if (!made.Succeeded)
         {

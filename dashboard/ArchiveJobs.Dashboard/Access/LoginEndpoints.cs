@@ -1,5 +1,6 @@
 using ArchiveJobs.Dashboard.Pages.Plain;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -46,7 +47,7 @@ internal static class LoginEndpoints
 
     private static async Task<IResult> LogInAsync(
         HttpContext http, SignInManager<Login> signIn, UserManager<Login> users, FirstAdministrator first, DashboardOptions options, TimeProvider time,
-        ILoggerFactory loggers, [FromForm] string? name, [FromForm] string? password, [FromForm] string? returnUrl)
+        PendingLoginEntry pending, IAuditTrail audit, RefusalBudget refusals, ILoggerFactory loggers, [FromForm] string? name, [FromForm] string? password, [FromForm] string? returnUrl)
     {
         var logger = loggers.CreateLogger("ArchiveJobs.Dashboard.Login");
         var login = await users.FindByNameAsync(name ?? "");
@@ -63,7 +64,13 @@ internal static class LoginEndpoints
 
         if (!outcome.Succeeded)
         {
-            logger.LoginRefused(outcome.IsLockedOut ? "locked" : login is null ? "unknown name" : outcome.IsNotAllowed ? "switched off" : "wrong password");
+            var reason = outcome.IsLockedOut ? "locked" : login is null ? "unknown name" : outcome.IsNotAllowed ? "switched off" : "wrong password";
+            logger.LoginRefused(reason);
+            if (refusals.Take() is { } notTold)
+            {
+                await audit.WriteAsync(LoginAudit.Refused(login, reason, http.Connection.RemoteIpAddress?.ToString(), notTold), CancellationToken.None);
+            }
+
             return new RazorComponentResult<LoginPage>(new Dictionary<string, object?>
             {
                 ["ReturnUrl"] = Local(returnUrl), ["IsFirst"] = first.IsWaiting, ["Attempts"] = options.AttemptsUntilLockout, ["Minutes"] = (int)options.LockoutTime.TotalMinutes,
@@ -75,7 +82,13 @@ internal static class LoginEndpoints
 
         login = (await users.FindByIdAsync(login!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)))!;
         login.LastLoginAt = time.GetUtcNow();
-        await users.UpdateAsync(login);
+        var entry = LoginAudit.Of(AuditActions.SessionLogin, login) with { Details = new() { ["address"] = http.Connection.RemoteIpAddress?.ToString() } };
+        pending.Set(_ => entry);
+        if (!(await users.UpdateAsync(login)).Succeeded)
+        {
+            await audit.WriteAsync(entry, CancellationToken.None);   // Somebody changed the login in this moment; it is in all the same.
+        }
+
         logger.LoggedIn(login.Id);
         if (login.Name == FirstAdministrator.Name)
         {
@@ -90,14 +103,19 @@ internal static class LoginEndpoints
         return Results.LocalRedirect(login.MustChangePassword ? "/password" : Local(returnUrl));
     }
 
-    private static async Task<IResult> LogOutAsync(SignInManager<Login> signIn)
+    private static async Task<IResult> LogOutAsync(HttpContext http, SignInManager<Login> signIn, UserManager<Login> users, IAuditTrail audit)
     {
+        if (await users.GetUserAsync(http.User) is { } login)
+        {
+            await audit.WriteAsync(LoginAudit.Of(AuditActions.SessionLogout, login), CancellationToken.None);
+        }
+
         await signIn.SignOutAsync();
         return Results.LocalRedirect("/login");
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext http, SignInManager<Login> signIn, UserManager<Login> users, [FromForm] string? current, [FromForm] string? chosen, [FromForm] string? again)
+        HttpContext http, SignInManager<Login> signIn, UserManager<Login> users, PendingLoginEntry pending, IAuditTrail audit, [FromForm] string? current, [FromForm] string? chosen, [FromForm] string? again)
     {
         var login = await users.GetUserAsync(http.User);
         if (login is null || login.IsDisabled)
@@ -117,10 +135,17 @@ internal static class LoginEndpoints
         }
 
         login.MustChangePassword = false;
+        pending.Set(one => LoginAudit.Of(AuditActions.UserSetPassword, one));
         var changed = await users.ChangePasswordAsync(login, current ?? "", chosen ?? "");
         if (!changed.Succeeded)
         {
+            pending.Drop();
             var isWrong = changed.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch));
+            if (isWrong)
+            {
+                await audit.WriteAsync(LoginAudit.Of(AuditActions.UserSetPassword, login) with { Result = AuditResult.Refused, Level = AuditLevel.Warning }, CancellationToken.None);
+            }
+
             return Page(new() { ["Problem"] = isWrong ? "password.wrong" : "password.short" });
         }
 

@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore;
 namespace ArchiveJobs.Dashboard.Access;
 
 /// <summary>Keeps logins for ASP.NET Core Identity in the one table of the master database; see docs/adr/0801-logins-are-one-table.md.</summary>
-internal sealed class LoginStore(IDbContextFactory<MasterContext> contexts) :
+internal sealed class LoginStore(IDbContextFactory<MasterContext> contexts, PendingLoginEntry pending) :
     IUserPasswordStore<Login>, IUserSecurityStampStore<Login>, IUserLockoutStore<Login>
 {
     public async Task<IdentityResult> CreateAsync(Login user, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Logins.Add(user);
-        return await SaveAsync(db, cancellationToken);
+        return await SaveAsync(db, user, cancellationToken);
     }
 
     public async Task<IdentityResult> UpdateAsync(Login user, CancellationToken cancellationToken)
@@ -21,17 +21,22 @@ internal sealed class LoginStore(IDbContextFactory<MasterContext> contexts) :
         var present = await db.Logins.FirstOrDefaultAsync(login => login.Id == user.Id, cancellationToken);
         if (present is null)
         {
+            pending.Drop();
             return Changed;
         }
 
         db.Entry(present).CurrentValues.SetValues(user);
-        return await SaveAsync(db, cancellationToken);
+        return await SaveAsync(db, user, cancellationToken);
     }
 
     public async Task<IdentityResult> DeleteAsync(Login user, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Logins.Where(login => login.Id == user.Id).ExecuteDeleteAsync(cancellationToken);
+        pending.AddTo(db, user);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return IdentityResult.Success;
     }
 
@@ -88,15 +93,25 @@ internal sealed class LoginStore(IDbContextFactory<MasterContext> contexts) :
 
     private static IdentityResult Changed { get; } = IdentityResult.Failed(new IdentityError { Code = "Changed", Description = "Somebody else has changed this login." });
 
-    private static async Task<IdentityResult> SaveAsync(MasterContext db, CancellationToken cancellationToken)
+    /// <summary>The login and what is told of the change, together or not at all.</summary>
+    private async Task<IdentityResult> SaveAsync(MasterContext db, Login login, CancellationToken cancellationToken)
     {
         try
         {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
+            if (pending.IsSet)
+            {
+                pending.AddTo(db, login);   // A new login has its number only now.
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
             return IdentityResult.Success;
         }
         catch (DbUpdateException)
         {
+            pending.Drop();
             return Changed;   // The name is taken, or the row was changed meanwhile.
         }
     }

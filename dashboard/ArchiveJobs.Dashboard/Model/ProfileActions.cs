@@ -26,8 +26,8 @@ internal sealed class ProfileActions(
     /// <returns>Null when it is saved, otherwise what does not fit together.</returns>
     public async Task<string?> SaveAsync(ProfileDraft draft, IReadOnlyList<AccountDraft>? accounts, CancellationToken cancellationToken)
     {
-        await guard.RequireAsync(Rights.Administer, cancellationToken);
-        return await desk.SaveAsync(draft, accounts, cancellationToken);
+        var person = await guard.RequireAsync(Rights.Administer, cancellationToken);
+        return await desk.SaveAsync(draft, accounts, person.Name, cancellationToken);
     }
 
     /// <summary>Connects, logs in, lists the folders and leaves. Nothing at the source is changed.</summary>

@@ -30,6 +30,8 @@ public sealed partial class MailPage
 
     [Inject] internal MessageReader Reader { get; set; } = null!;
 
+    [Inject] internal MailAudit Audit { get; set; } = null!;
+
     [Inject] internal Guard Guard { get; set; } = null!;
 
     private string View => WantedView is "text" or "source" ? WantedView : _mail?.Html is null ? "text" : "html";
@@ -42,10 +44,10 @@ public sealed partial class MailPage
 
     protected override async Task OnParametersSetAsync()
     {
-        await Guard.RequireAsync(Rights.ReadMail, _left.Token);
+        var person = await Guard.RequireAsync(Rights.ReadMail, _left.Token);
         _text = Q ?? "";
         await FindAsync();
-        await ReadAsync();
+        await ReadAsync(person.Name);
     }
 
     private async Task FindAsync()
@@ -73,7 +75,7 @@ public sealed partial class MailPage
         }
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(string person)
     {
         var parts = M?.Split('-') ?? [];
         if (parts.Length != 2 || !int.TryParse(parts[0], out var store) || !ContentId.TryParse(parts[1], out var id))
@@ -82,7 +84,17 @@ public sealed partial class MailPage
             return;
         }
 
-        _mail = _mail?.Summary.Id == id && _mail.Store.Id == store ? _mail : await Reader.ReadAsync(store, id, _left.Token);
+        if (_mail?.Summary.Id != id || _mail.Store.Id != store)
+        {
+            var mail = await Reader.ReadAsync(store, id, _left.Token);
+            if (mail is not null)
+            {
+                await Audit.ReadAsync(person, store, id, _left.Token);
+            }
+
+            _mail = mail;
+        }
+
         _source = View == "source" ? await Reader.ReadSourceAsync(store, id, _left.Token) : null;
     }
 

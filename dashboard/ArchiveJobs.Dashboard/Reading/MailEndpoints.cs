@@ -19,34 +19,45 @@ internal static class MailEndpoints
         mail.MapGet("/part/{number:int}", DownloadPartAsync);
     }
 
-    private static async Task<IResult> ShowHtmlAsync(int store, string id, HttpContext http, MessageReader reader)
+    private static async Task<IResult> ShowHtmlAsync(int store, string id, HttpContext http, MessageReader reader, MailAudit audit)
     {
         if (!ContentId.TryParse(id, out var message) || await reader.ReadAsync(store, message, http.RequestAborted) is not { Html: { } body })
         {
             return Results.NotFound();
         }
 
+        await audit.ReadAsync(PersonOf(http), store, message, http.RequestAborted);
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = BodyPolicy;
         headers.XFrameOptions = "SAMEORIGIN";
         return Results.Content(body.Html, "text/html; charset=utf-8");
     }
 
-    private static async Task<IResult> DownloadAsync(int store, string id, HttpContext http, MessageReader reader)
+    private static async Task<IResult> DownloadAsync(int store, string id, HttpContext http, MessageReader reader, MailAudit audit)
     {
         if (!ContentId.TryParse(id, out var message) || await reader.OpenAsync(store, message, http.RequestAborted) is not { } found)
         {
             return Results.NotFound();
         }
 
+        http.Response.RegisterForDisposeAsync(found.Octets);
+        await audit.DownloadAsync(PersonOf(http), store, message, part: null, http.RequestAborted);
         http.Response.ContentLength = found.Summary.Size;
         return File(http, found.Octets, "message/rfc822", $"{id[..12]}.eml");
     }
 
-    private static async Task<IResult> DownloadPartAsync(int store, string id, int number, HttpContext http, MessageReader reader) =>
-        ContentId.TryParse(id, out var message) && number >= 0 && await reader.OpenAttachmentAsync(store, message, number, http.RequestAborted) is { } found
-            ? File(http, found.Content, "application/octet-stream", found.Name)
-            : Results.NotFound();
+    private static async Task<IResult> DownloadPartAsync(int store, string id, int number, HttpContext http, MessageReader reader, MailAudit audit)
+    {
+        if (!ContentId.TryParse(id, out var message) || number < 0 || await reader.OpenAttachmentAsync(store, message, number, http.RequestAborted) is not { } found)
+        {
+            return Results.NotFound();
+        }
+
+        await audit.DownloadAsync(PersonOf(http), store, message, number, http.RequestAborted);
+        return File(http, found.Content, "application/octet-stream", found.Name);
+    }
+
+    private static string PersonOf(HttpContext http) => http.User.Identity?.Name ?? "";
 
     private static IResult File(HttpContext http, Stream content, string type, string name)
     {

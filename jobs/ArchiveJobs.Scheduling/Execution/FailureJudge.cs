@@ -10,7 +10,7 @@ using ArchiveJobs.Scheduling.Retries;
 namespace ArchiveJobs.Scheduling.Execution;
 
 /// <summary>From what a job threw to the end of its attempt: gathers what <see cref="RetryPolicy"/> decides by.</summary>
-internal sealed class FailureJudge(RunLedger ledger, IRandomSource random, TimeProvider time)
+internal sealed class FailureJudge(RunLedger ledger, MasterDatabase master, IRandomSource random, TimeProvider time)
 {
     private const int MaxWords = 300;
 
@@ -22,6 +22,12 @@ internal sealed class FailureJudge(RunLedger ledger, IRandomSource random, TimeP
         var hasEverWorked = situation.Key != SituationKeys.HostUnknown || await HasEverWorkedAsync(run, kind, services);
         var plan = RetryPolicy.Decide(situation, earlier, hasEverWorked, now, random.NextFraction());
         var told = Complete(situation, run, earlier.Count > 0 ? earlier[0].StartedAt : now, now, plan);
+        if (plan.Reason == RunReason.Disk && !told.Values.ContainsKey("n"))
+        {
+            // How many runs stand still, not how far this one has come.
+            told = told.With("n", await ledger.CountWaitingForDiskAsync(run.Id, run.StoreId, CancellationToken.None) + 1);
+        }
+
         return new AttemptEnd(
             new Transition(plan.State, plan.Reason, $"{situation.Key}: {failure.Message}") { Situation = told, NotBefore = plan.NotBefore },
             plan.IsCharged)
@@ -30,9 +36,9 @@ internal sealed class FailureJudge(RunLedger ledger, IRandomSource random, TimeP
         };
     }
 
-    private static Situation SituationOf(Exception failure) => failure is ArchiveException known
+    private Situation SituationOf(Exception failure) => failure is ArchiveException known
         ? known.Situation
-        : new Situation(SituationKeys.RunUnexpected, ErrorClass.Unknown)
+        : master.Provider.Explain(failure) ?? new Situation(SituationKeys.RunUnexpected, ErrorClass.Unknown)
         {
             ServerWords = Cut($"{failure.GetType().Name}: {failure.Message}"),
         };

@@ -1,5 +1,6 @@
 using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Delivery;
+using ArchiveJobs.Scheduling.Execution;
 using ArchiveJobs.Scheduling.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace ArchiveJobs.Scheduling.Hosting;
 /// so any number of hosts may do it at once.
 /// </summary>
 internal sealed class RunReconciler(
-    RunLedger ledger, IRunDispatcher dispatcher, IDiskProbe probe, SchedulingOptions options, TimeProvider time, ILogger<RunReconciler> logger) : BackgroundService
+    RunLedger ledger, IRunDispatcher dispatcher, IDiskProbe probe, HostWatch hosts, SlowRunWatch slow, MasterDatabase master, SchedulingOptions options, TimeProvider time,
+    ILogger<RunReconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan DiskWait = TimeSpan.FromMinutes(5);
 
@@ -20,17 +22,38 @@ internal sealed class RunReconciler(
 
     internal async Task PassAsync(CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() - _heartbeatAt >= options.RenewEvery)
+        var watches = time.GetUtcNow() - _heartbeatAt >= options.RenewEvery;
+        if (watches)
         {
             await ledger.HeartbeatAsync(cancellationToken);
             _heartbeatAt = time.GetUtcNow();
         }
 
-        if (!await ledger.HasDueAsync(cancellationToken))
+        if (await ledger.HasDueAsync(cancellationToken))
         {
-            return;
+            await BringOnAsync(cancellationToken);
         }
 
+        if (watches)
+        {
+            await WatchAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>A host cannot be seen to be lost from itself, and the master database of SQLite has one host only.</summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        if (!master.Provider.IsSingleHost)
+        {
+            await hosts.LookAtOthersAsync(cancellationToken);
+        }
+
+        await hosts.LookAtPlannerAsync(cancellationToken);
+        await slow.LookAsync(cancellationToken);
+    }
+
+    private async Task BringOnAsync(CancellationToken cancellationToken)
+    {
         foreach (var orphan in await ledger.FindExpiredAsync(cancellationToken))
         {
             await ledger.CloseOrphanAsync(orphan);

@@ -105,6 +105,14 @@ internal sealed partial class RunLedger
             row.StartedAt, row.EndedAt!.Value, Enum.TryParse<ErrorClass>(row.ErrorClass, out var known) ? known : ErrorClass.Unknown));
     }
 
+    /// <summary>Other runs that wait for the disk of this store.</summary>
+    public async Task<int> CountWaitingForDiskAsync(long exceptRun, int? storeId, CancellationToken cancellationToken)
+    {
+        await using var db = await OpenAsync(cancellationToken);
+        return await db.JobRuns.CountAsync(
+            run => run.Id != exceptRun && run.StoreId == storeId && run.State == RunState.Waiting && run.Reason == RunReason.Disk, cancellationToken);
+    }
+
     /// <summary>The same has come to a good end before.</summary>
     public async Task<bool> HasEverWorkedAsync(string identity, CancellationToken cancellationToken)
     {

@@ -52,10 +52,12 @@ internal sealed partial class RunLedger
         foreach (var (run, transition) in rows)
         {
             AddEvent(db, run.Id, transition, now);
-            if (transition.To == RunState.Queued)
-            {
-                audit.Add(db, RunAudit.Triggered(run));
-            }
+            audit.Add(db, transition.To == RunState.Queued ? RunAudit.Triggered(run) : ScheduleAudit.SlotSkipped(seen, run, transition.Text));
+        }
+
+        if (decision.IsPauseOver)
+        {
+            audit.Add(db, ScheduleAudit.PauseOver(seen));
         }
 
         var events = EventsOf(seen, decision, rows.Find(row => row.Run.Reason == RunReason.Missed).Run?.Id, now);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Hosting;
 using ArchiveJobs.Scheduling.Runs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ internal sealed class PlannerSignal : IRunObserver
 }
 
 /// <summary>The loop of a host: looks at the schedules at the next slot, when it is woken, and at least every 15 s, because clocks jump and other hosts write.</summary>
-internal sealed class PlannerLoop(SchedulePlanner planner, IScheduleMirror mirror, PlannerSignal signal, TimeProvider time, ILogger<PlannerLoop> logger) : BackgroundService
+internal sealed class PlannerLoop(SchedulePlanner planner, IScheduleMirror mirror, PlannerSignal signal, PlannerPulse pulse, TimeProvider time, ILogger<PlannerLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan AtLeastEvery = TimeSpan.FromSeconds(15);
 
@@ -48,6 +49,7 @@ internal sealed class PlannerLoop(SchedulePlanner planner, IScheduleMirror mirro
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        pulse.Begin(time.GetUtcNow());
         while (!stoppingToken.IsCancellationRequested)
         {
             var wait = AtLeastEvery;
@@ -58,6 +60,8 @@ internal sealed class PlannerLoop(SchedulePlanner planner, IScheduleMirror mirro
                 {
                     wait = next - time.GetUtcNow() + Shortest;
                 }
+
+                pulse.Beat(time.GetUtcNow());
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

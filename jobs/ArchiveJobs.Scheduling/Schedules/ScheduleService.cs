@@ -1,4 +1,5 @@
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Scheduling.Jobs;
 using ArchiveJobs.Scheduling.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ namespace ArchiveJobs.Scheduling.Schedules;
 
 internal sealed partial class ScheduleService(
     IDbContextFactory<MasterContext> contexts, JobRegistry registry, SchedulePlanner planner, RunService runs, PlannerSignal signal,
-    ScheduleObservers observers, TimeProvider time) : IScheduleService
+    ScheduleObservers observers, ScheduleWatch watch, IAuditTrail audit, TimeProvider time) : IScheduleService
 {
     public async Task<ScheduleView> AddAsync(ScheduleSpec spec, string by, CancellationToken cancellationToken)
     {
@@ -40,6 +41,7 @@ internal sealed partial class ScheduleService(
         await db.SaveChangesAsync(cancellationToken);
         var created = Event(schedule, ScheduleEventKind.Created, by, $"made by {by}");
         db.ScheduleEvents.Add(created);
+        audit.Add(db, ScheduleAudit.Added(schedule));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         Tell(schedule, created);
@@ -92,7 +94,16 @@ internal sealed partial class ScheduleService(
             throw new ScheduleException($"{string.Join(", ", followers)} {(followers.Count == 1 ? "follows" : "follow")} \"{schedule.Name}\". Change or remove {(followers.Count == 1 ? "it" : "them")} first.");
         }
 
-        await db.Schedules.Where(row => row.Id == schedule.Id).ExecuteDeleteAsync(CancellationToken.None);
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        if (await db.Schedules.Where(row => row.Id == schedule.Id).ExecuteDeleteAsync(CancellationToken.None) == 0)
+        {
+            throw NotThere(name);   // Somebody else removed it meanwhile, and has told so.
+        }
+
+        audit.Add(db, ScheduleAudit.Removed(schedule, by));
+        await watch.CloseAsync(db, schedule);
+        await db.SaveChangesAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
         Tell(schedule, Event(schedule, ScheduleEventKind.Removed, by, $"removed by {by}"));
     }
 
@@ -136,7 +147,7 @@ internal sealed partial class ScheduleService(
             change(changed, all);
             ScheduleForm.Check(changed, [.. all.Where(row => row.Id != id), changed], registry, now);
             Recount(seen, changed, now);
-            if (await WriteAsync(db, seen, changed, Event(changed, kind, by, $"{kind.ToString().ToLowerInvariant()} by {by}")))
+            if (await WriteAsync(db, seen, changed, Event(changed, kind, by, $"{kind.ToString().ToLowerInvariant()} by {by}"), ScheduleAudit.Changed(kind, seen, changed, by)))
             {
                 return await GetAsync(changed.Name, cancellationToken);
             }
@@ -173,6 +184,11 @@ internal sealed partial class ScheduleService(
             changed.WatchedSlotAt = null;
         }
 
+        if (!changed.IsEnabled)
+        {
+            changed.OverdueSince = null;
+        }
+
         if (!changed.IsEnabled || (seen.Kind, seen.ArgumentsJson) != (changed.Kind, changed.ArgumentsJson))
         {
             changed.WatchedSlotAt = null;
@@ -182,7 +198,7 @@ internal sealed partial class ScheduleService(
         changed.NextSlotAt = SlotRule.Of(changed)?.After(from);
     }
 
-    private async Task<bool> WriteAsync(MasterContext db, Schedule seen, Schedule changed, ScheduleEvent told)
+    private async Task<bool> WriteAsync(MasterContext db, Schedule seen, Schedule changed, ScheduleEvent told, AuditEntry entry)
     {
         await using var transaction = await db.Database.BeginTransactionAsync();
         var isSeen = await db.Schedules.Where(row => row.Id == seen.Id && row.Version == seen.Version)
@@ -195,6 +211,12 @@ internal sealed partial class ScheduleService(
         changed.Version = seen.Version + 1;
         db.Schedules.Update(changed);
         db.ScheduleEvents.Add(told);
+        audit.Add(db, entry);
+        if (seen.OverdueSince is not null && changed.OverdueSince is null)
+        {
+            await watch.CloseAsync(db, changed);
+        }
+
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         Tell(changed, told);

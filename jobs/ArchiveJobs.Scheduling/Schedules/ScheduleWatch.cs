@@ -1,13 +1,14 @@
 using System.Globalization;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Alerts;
 using ArchiveJobs.Scheduling.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Scheduling.Schedules;
 
 /// <summary>No good run by slot + grace: overdue, once; recovered, once. Conditional updates, so any number of hosts may look.</summary>
-internal sealed class ScheduleWatch(IDbContextFactory<MasterContext> contexts, ScheduleObservers observers, TimeProvider time)
+internal sealed class ScheduleWatch(IDbContextFactory<MasterContext> contexts, ScheduleObservers observers, IAlertSource alerts, TimeProvider time)
 {
     public async Task LookAsync(int scheduleId, CancellationToken cancellationToken)
     {
@@ -49,17 +50,46 @@ internal sealed class ScheduleWatch(IDbContextFactory<MasterContext> contexts, S
         var recovered = schedule.OverdueSince is { } overdue
             ? Event(schedule, ScheduleEventKind.Recovered, overdue, good.Id, $"run {good.Id} is good; overdue since {MissedSlots.Stamp(overdue)}", null)
             : null;
-        await ChangeAsync(db, schedule, next, overdueSince: null, recovered, cancellationToken);
+        await ChangeAsync(db, schedule, next, overdueSince: null, recovered, () => RecoverAsync(db, schedule), cancellationToken);
     }
+
+    /// <summary>Ends what was said of a schedule without a notice: a person took it out of the watch. The caller's SaveChanges writes it.</summary>
+    public async Task CloseAsync(MasterContext db, Schedule schedule)
+    {
+        foreach (var key in Keys)
+        {
+            await alerts.CloseAsync(db, ThingOf(schedule), key, CancellationToken.None);
+        }
+    }
+
+    private async Task RecoverAsync(MasterContext db, Schedule schedule)
+    {
+        if (schedule.OverdueSince is not null)
+        {
+            foreach (var key in Keys)
+            {
+                await alerts.RecoverAsync(db, ThingOf(schedule), key, CancellationToken.None);
+            }
+        }
+    }
+
+    private static readonly string[] Keys = [SituationKeys.ScheduleOverdue, SituationKeys.ScheduleNeverGood];
+
+    private static AlertThing ThingOf(Schedule schedule) => AlertThing.Of("schedule", schedule.Id, schedule.Name);
 
     private async Task BeginOverdueAsync(MasterContext db, Schedule schedule, DateTimeOffset slot, CancellationToken cancellationToken)
     {
         var last = await FindGoodAsync(db, schedule, since: null, cancellationToken);
-        var situation = new Situation(SituationKeys.ScheduleOverdue, ErrorClass.Unknown)
-            .With("job", schedule.Kind).With("p", ScheduleTitle.TargetOf(schedule)).With("schedule", schedule.Name).With("since", Stamp(slot))
-            .With("date", last?.EndedAt is { } ended ? Stamp(ended) : "-");
+        var situation = new Situation(last is null ? SituationKeys.ScheduleNeverGood : SituationKeys.ScheduleOverdue, ErrorClass.Unknown)
+            .With("job", schedule.Kind).With("p", ScheduleTitle.TargetOf(schedule)).With("schedule", schedule.Name).With("since", Stamp(slot));
+        situation = last?.EndedAt is { } ended ? situation.With("date", Stamp(ended)) : situation;
+        var newest = await db.JobRuns.Where(run => run.ScheduleId == schedule.Id && run.State != RunState.Skipped)
+            .OrderByDescending(run => run.Id).Select(run => (long?)run.Id).FirstOrDefaultAsync(cancellationToken);
+        situation = newest is { } look ? situation.With("run", look) : situation;
         var text = $"no good run by {MissedSlots.Stamp(slot)} and {TimeSpan.FromSeconds(schedule.GraceSeconds)} after; the last good one is {(last is null ? "none" : $"run {last.Id}")}";
-        await ChangeAsync(db, schedule, schedule.WatchedSlotAt, slot, Event(schedule, ScheduleEventKind.Overdue, slot, null, text, SituationJson.Write(situation)), cancellationToken);
+        await ChangeAsync(
+            db, schedule, schedule.WatchedSlotAt, slot, Event(schedule, ScheduleEventKind.Overdue, slot, null, text, SituationJson.Write(situation)),
+            () => alerts.RaiseAsync(db, ThingOf(schedule), situation, slot, newest, CancellationToken.None), cancellationToken);
     }
 
     private ScheduleEvent Event(Schedule schedule, ScheduleEventKind kind, DateTimeOffset slot, long? runId, string text, string? situation) => new()
@@ -68,7 +98,7 @@ internal sealed class ScheduleWatch(IDbContextFactory<MasterContext> contexts, S
     };
 
     private async Task ChangeAsync(
-        MasterContext db, Schedule seen, DateTimeOffset? watched, DateTimeOffset? overdueSince, ScheduleEvent? told, CancellationToken cancellationToken)
+        MasterContext db, Schedule seen, DateTimeOffset? watched, DateTimeOffset? overdueSince, ScheduleEvent? told, Func<Task> alert, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var changed = await db.Schedules.Where(row => row.Id == seen.Id && row.Version == seen.Version).ExecuteUpdateAsync(
@@ -83,6 +113,7 @@ internal sealed class ScheduleWatch(IDbContextFactory<MasterContext> contexts, S
 
         var events = told is null ? Array.Empty<ScheduleEvent>() : [told];
         db.ScheduleEvents.AddRange(events);
+        await alert();
         await db.SaveChangesAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         observers.Tell(seen, events);

@@ -41,13 +41,33 @@ internal sealed class AlertDesk(TimeProvider time) : IRunTransitionSink, IAlertS
         await OpenAsync(context, thing, alert, new Seen(NoKind, runId), exceptChannel: null, cancellationToken);
     }
 
+    public async Task RaiseOfRunAsync(MasterContext context, JobRun run, Situation situation, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var things = await RunThings.OfAsync(context, run, cancellationToken);
+        var alert = (await AlertFacts.OfRunAsync(context, run, things.Own, things, situation, since, cancellationToken)) with { State = AlertRules.StateOf(situation) };
+        await OpenAsync(context, things.Own, alert, new Seen(NoKind, run.Id), exceptChannel: null, cancellationToken);
+    }
+
     public async Task RecoverAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken)
     {
-        var cause = CauseOf(thing, situationKey);
-        if (await context.RaisedAlerts.SingleOrDefaultAsync(alert => alert.LiveCause == cause, cancellationToken) is { } open)
+        if (await FindOpenAsync(context, thing, situationKey, cancellationToken) is { } open)
         {
             await RecoverAsync(context, open, run: null, cancellationToken);
         }
+    }
+
+    public async Task CloseAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken)
+    {
+        if (await FindOpenAsync(context, thing, situationKey, cancellationToken) is { } open)
+        {
+            Close(open, actor: null, time.GetUtcNow());
+        }
+    }
+
+    private static Task<RaisedAlert?> FindOpenAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken)
+    {
+        var cause = CauseOf(thing, situationKey);
+        return context.RaisedAlerts.SingleOrDefaultAsync(alert => alert.LiveCause == cause, cancellationToken);
     }
 
     /// <summary>A channel that did not take its alerts is told of on the others.</summary>
@@ -147,7 +167,7 @@ internal sealed class AlertDesk(TimeProvider time) : IRunTransitionSink, IAlertS
         }
 
         var things = await RunThings.OfAsync(context, run, cancellationToken);
-        foreach (var thing in new[] { things.Own, things.Store }.OfType<AlertThing>().Distinct())
+        foreach (var thing in new[] { things.Own, things.Store, RunThings.Database }.OfType<AlertThing>().Distinct())
         {
             var open = await context.RaisedAlerts
                 .Where(alert => alert.State == RaisedAlertState.Open && alert.ThingType == thing.Type && alert.ThingKey == thing.Key

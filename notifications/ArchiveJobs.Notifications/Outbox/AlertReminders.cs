@@ -53,12 +53,13 @@ internal sealed class AlertReminders(IDbContextFactory<MasterContext> contexts, 
         await transaction.CommitAsync(CancellationToken.None);
     }
 
-    /// <summary>Nobody is reminded of a profile or a store that was removed.</summary>
+    /// <summary>Nobody is reminded of a profile, a store or a schedule that was removed.</summary>
     private static async Task<bool> IsGoneAsync(MasterContext context, RaisedAlert alert, CancellationToken cancellationToken) =>
         int.TryParse(alert.ThingKey, System.Globalization.CultureInfo.InvariantCulture, out var id) && alert.ThingType switch
         {
             "profile" => !await context.Profiles.AnyAsync(profile => profile.Id == id, cancellationToken),
             "store" => !await context.Stores.AnyAsync(store => store.Id == id, cancellationToken),
+            "schedule" => !await context.Schedules.AnyAsync(schedule => schedule.Id == id, cancellationToken),
             "channel" => !await context.AlertChannels.AnyAsync(channel => channel.Id == id, cancellationToken),
             _ => false,
         };

@@ -33,7 +33,7 @@ internal static class AlertRules
 
     public static AlertState StateOf(JobRun run, Situation situation) => situation.Key switch
     {
-        SituationKeys.StoreDamaged or SituationKeys.AuditGap => AlertState.Damaged,
+        SituationKeys.StoreDamaged or SituationKeys.AuditGap or SituationKeys.DatabaseDamaged => AlertState.Damaged,
         SituationKeys.DiskLow or SituationKeys.BackupBad => AlertState.NeedsALook,
         _ => run.State switch
         {
@@ -46,8 +46,8 @@ internal static class AlertRules
     /// <summary>For alerts of the watch, which have no run.</summary>
     public static AlertState StateOf(Situation situation) => situation.Key switch
     {
-        SituationKeys.ScheduleOverdue => AlertState.Overdue,
-        SituationKeys.HostLost or SituationKeys.DatabaseUnreachable => AlertState.Stopped,
+        SituationKeys.ScheduleOverdue or SituationKeys.ScheduleNeverGood => AlertState.Overdue,
+        SituationKeys.HostLost or SituationKeys.PlannerSilent or SituationKeys.DatabaseUnreachable => AlertState.Stopped,
         SituationKeys.StoreDamaged or SituationKeys.AuditGap => AlertState.Damaged,
         _ => AlertState.NeedsALook,
     };

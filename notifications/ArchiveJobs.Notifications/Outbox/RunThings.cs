@@ -24,15 +24,21 @@ internal sealed record RunThings(AlertThing Own, AlertThing? Store)
     }
 
     /// <summary>A store that is full or gone is one cause, however many profiles archive into it.</summary>
-    public AlertThing For(Situation situation) => Store is not null && IsOfStore(situation) ? Store : Own;
+    public AlertThing For(Situation situation) => IsOfDatabase(situation) ? Database : Store is not null && IsOfStore(situation) ? Store : Own;
+
+    /// <summary>One for all of the installation: any run that comes to a good end has used it.</summary>
+    public static AlertThing Database { get; } = new("database", "master", "master database");
 
     /// <summary>The kind whose good end shows that it works again; null when any run that uses the store does.</summary>
-    public static string? RecoveringKind(JobRun run, Situation situation) => situation.Class switch
+    public static string? RecoveringKind(JobRun run, Situation situation) => IsOfDatabase(situation) ? null : situation.Class switch
     {
         ErrorClass.StoreFull or ErrorClass.StoreReadOnly or ErrorClass.StoreOffline => null,
         ErrorClass.StoreCorrupt when run.StoreId is not null => "VerifyStore",
         _ => run.Kind,
     };
+
+    private static bool IsOfDatabase(Situation situation) =>
+        situation.Key is SituationKeys.DatabaseFull or SituationKeys.DatabaseUnreadable or SituationKeys.DatabaseBusy or SituationKeys.DatabaseDamaged;
 
     private static bool IsOfStore(Situation situation) =>
         situation.Class is ErrorClass.StoreFull or ErrorClass.StoreReadOnly or ErrorClass.StoreOffline or ErrorClass.StoreCorrupt;

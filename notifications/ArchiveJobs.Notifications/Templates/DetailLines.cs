@@ -68,7 +68,7 @@ internal sealed class DetailLines(Alert alert, AlertPhrases phrases)
         (ErrorClass.Authentication, _) => "Auth",
         (ErrorClass.Configuration, _) => "Config",
         (ErrorClass.StoreReadOnly, _) => "ReadOnly",
-        (ErrorClass.Unknown, SituationKeys.ScheduleOverdue or SituationKeys.MailboxSilent or SituationKeys.HostLost or SituationKeys.RunSlow
+        (ErrorClass.Unknown, SituationKeys.ScheduleOverdue or SituationKeys.ScheduleNeverGood or SituationKeys.PlannerSilent or SituationKeys.MailboxSilent or SituationKeys.HostLost or SituationKeys.RunSlow
             or SituationKeys.KeyUnconfirmed or SituationKeys.CertificateExpiring or SituationKeys.StorageSlow) => "Watch",
         (ErrorClass.Unknown, SituationKeys.ChannelDead) => "Delivery",
         (ErrorClass.Unknown, SituationKeys.BackupBad) => "BackupCorrupt",

@@ -23,8 +23,14 @@ public interface IAlertSource
     /// <param name="runId">The run to look at; null for none.</param>
     Task RaiseAsync(MasterContext context, AlertThing thing, Situation situation, DateTimeOffset since, long? runId, CancellationToken cancellationToken);
 
+    /// <summary>The same about what a run works on; the next end of a run does not end it.</summary>
+    Task RaiseOfRunAsync(MasterContext context, JobRun run, Situation situation, DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>Adds the notice that it works again; does nothing when no such alert is open. The caller's SaveChanges writes it.</summary>
     Task RecoverAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken);
+
+    /// <summary>Ends the alert without a notice: it does not matter any more. The caller's SaveChanges writes it.</summary>
+    Task CloseAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken);
 }
 
 /// <summary>Where no notifications are composed in.</summary>
@@ -33,5 +39,9 @@ internal sealed class NoAlerts : IAlertSource
     public Task RaiseAsync(MasterContext context, AlertThing thing, Situation situation, DateTimeOffset since, long? runId, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 
+    public Task RaiseOfRunAsync(MasterContext context, JobRun run, Situation situation, DateTimeOffset since, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task RecoverAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task CloseAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken) => Task.CompletedTask;
 }

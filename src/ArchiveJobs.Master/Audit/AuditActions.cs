@@ -14,6 +14,13 @@ public static class AuditActions
     public const string ProfileChange = "ProfileChange";
     public const string ProfileDelete = "ProfileDelete";
     public const string CredentialsChange = "CredentialsChange";
+    public const string ScheduleAdd = "ScheduleAdd";
+    public const string ScheduleChange = "ScheduleChange";
+    public const string ScheduleDelete = "ScheduleDelete";
+    public const string SchedulePause = "SchedulePause";
+    public const string ScheduleResume = "ScheduleResume";
+    public const string ScheduleSkip = "ScheduleSkip";
+    public const string SlotSkip = "SlotSkip";
     public const string AlertChannelAdd = "AlertChannelAdd";
     public const string AlertChannelChange = "AlertChannelChange";
     public const string AlertChannelDelete = "AlertChannelDelete";
@@ -28,4 +35,9 @@ public static class AuditActions
     public const string UserChange = "UserChange";
     public const string UserDelete = "UserDelete";
     public const string UserSetPassword = "UserSetPassword";
+    public const string MessageRead = "MessageRead";
+    public const string MessageDownload = "MessageDownload";
+    public const string MessageDelete = "MessageDelete";
+    public const string RecoveryCodeAdd = "RecoveryCodeAdd";
+    public const string RecoveryCodeConfirm = "RecoveryCodeConfirm";
 }

@@ -37,7 +37,7 @@ internal sealed class Demonstration(CommandContext context, string samples)
         foreach (var (name, kind, path, user) in Sources)
         {
             var profile = new Profile { Name = name, SourceKind = kind, Settings = new ProfileSettings { Path = Path.Combine(samples, path), Exclude = ["none"] } };
-            await context.Get<ProfileBook>().AddAsync(profile, [new Account(user, null, null, user)], cancellationToken);
+            await context.Get<ProfileBook>().AddAsync(profile, [new Account(user, null, null, user)], Environment.UserName, cancellationToken);
             var run = await RunJobAsync("RunProfile", [new("name", name)], cancellationToken);
             if (!run.State.IsGood() || run.Numbers?["counters"] is not JsonObject counters)
             {

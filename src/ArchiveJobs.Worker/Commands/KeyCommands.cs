@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using ArchiveJobs.Core.Secrets;
+using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Worker.Cli;
 
 namespace ArchiveJobs.Worker.Commands;
@@ -29,20 +31,23 @@ internal sealed class RecoveryCodeCommand : CliCommand
     {
     }
 
-    public override Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var codes = context.Get<IRecoveryCodes>();
-        if (codes.Read() is not null)
+        var isFirst = codes.Read() is null;
+        if (!isFirst)
         {
             context.Line("The former recovery code has ended: it opens only the backups made until now.");
         }
 
         var code = codes.Renew();
+        var entry = new AuditEntry(AuditActions.RecoveryCodeAdd, Environment.UserName) { Details = new JsonObject { ["first"] = isFirst } };
+        await context.Get<IAuditTrail>().WriteAsync(entry, CancellationToken.None);
         context.Line("This is the recovery code of this installation. It is shown only now.");
         context.Line("Without it, no backup can be opened on another machine, by anyone. Print it or put it into a password safe, not on this machine; then run: archivejobs key confirm");
         context.Line(code);
         context.Output.Json(CommandJson.Write(new JsonObject { ["recoveryCode"] = code, ["createdUtc"] = Numbers.Utc(codes.Read()!.CreatedAt) }));
-        return Task.FromResult(ExitCodes.Good);
+        return ExitCodes.Good;
     }
 }
 
@@ -56,7 +61,7 @@ internal sealed class KeyConfirmCommand : CliCommand
         Add(_file);
     }
 
-    public override Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var codes = context.Get<IRecoveryCodes>();
         if (codes.Read() is null)
@@ -65,7 +70,11 @@ internal sealed class KeyConfirmCommand : CliCommand
         }
 
         var typed = Encoding.UTF8.GetString(context.Caller.ReadFile(arguments.GetValue(_file)!)).Trim();
-        if (!codes.Confirm(typed))
+        var fits = codes.Confirm(typed);
+        var entry = new AuditEntry(AuditActions.RecoveryCodeConfirm, Environment.UserName);
+        entry = fits ? entry : entry with { Result = AuditResult.Failure, Level = AuditLevel.Warning };
+        await context.Get<IAuditTrail>().WriteAsync(entry, CancellationToken.None);
+        if (!fits)
         {
             throw new CommandException(ExitCodes.Failed, "This is not the recovery code of this installation, or it is mistyped. If it is lost, make a new one: archivejobs key recovery-code");
         }
@@ -73,6 +82,6 @@ internal sealed class KeyConfirmCommand : CliCommand
         var state = codes.Read()!;
         context.Line("The recovery code is confirmed. Keep it where a fire or theft that takes this machine does not take it too.");
         context.Output.Json(CommandJson.Write(new JsonObject { ["confirmedUtc"] = Numbers.Utc(state.ConfirmedAt!.Value) }));
-        return Task.FromResult(ExitCodes.Good);
+        return ExitCodes.Good;
     }
 }

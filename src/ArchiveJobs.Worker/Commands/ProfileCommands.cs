@@ -91,7 +91,7 @@ internal sealed class ProfileAddCommand : CliCommand
             StoreId = await ProfileCommands.FindStoreAsync(context, _options.Store(arguments), cancellationToken),
             Connections = _options.Connections(arguments) ?? 4,
         };
-        await context.Get<ProfileBook>().AddAsync(profile, accounts, cancellationToken);
+        await context.Get<ProfileBook>().AddAsync(profile, accounts, Environment.UserName, cancellationToken);
 
         context.Line($"Profile \"{name}\" is added, {Numbers.Count(accounts.Count, "mailbox", "mailboxes")}. Run it: archivejobs run RunProfile --name={Quoted(name)}");
         foreach (var warning in ProfileCommands.StandingWarnings(kind, settings))
@@ -233,7 +233,7 @@ internal sealed class ProfileSetCommand : CliCommand
                 profile.StoreId = store ?? profile.StoreId;
                 profile.Connections = _options.Connections(arguments) ?? profile.Connections;
             },
-            accounts, cancellationToken);
+            accounts, Environment.UserName, cancellationToken);
 
         context.Line($"Profile \"{entry.Profile.Name}\" is changed.");
         await ReleaseAsync(entry.Profile.Name, context, cancellationToken);
@@ -313,7 +313,7 @@ internal sealed class ProfileRemoveCommand : CliCommand
     {
         var book = context.Get<ProfileBook>();
         var entry = await book.GetAsync(arguments.GetRequiredValue(_name), cancellationToken);
-        await book.RemoveAsync(entry.Profile.Id, cancellationToken);
+        await book.RemoveAsync(entry.Profile.Id, Environment.UserName, cancellationToken);
         context.Line($"Profile \"{entry.Profile.Name}\" is removed. What it has archived stays.");
         context.Output.Json(CommandJson.Write(new JsonObject { ["id"] = entry.Profile.Id, ["removed"] = true }));
         return ExitCodes.Good;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling.Runs;
+using ArchiveJobs.Scheduling.Schedules;
 using ArchiveJobs.Storage.Backup;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Hosting;
@@ -45,7 +46,18 @@ internal sealed class RestoreBackupCommand : CliCommand
         var restored = new CommandContext(context.Output, context.Caller, context.IsJson, context.Data, services);
         var queued = await restored.Get<IRunService>().EnqueueAsync(
             Name, new JsonObject { ["path"] = backup, ["generation"] = generation }.ToJsonString(), RunTrigger.Manual, Environment.UserName, cancellationToken);
-        return await RunCommand.FollowAsync(restored, queued.Id, wait: false, waitForIndex: false, cancellationToken);
+        var exit = await RunCommand.FollowAsync(restored, queued.Id, wait: false, waitForIndex: false, cancellationToken);
+        await ShowPausedAsync(restored, cancellationToken);
+        return exit;
+    }
+
+    private static async Task ShowPausedAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var paused = (await context.Get<IScheduleService>().ListAsync(cancellationToken)).Where(schedule => !schedule.IsEnabled).Select(schedule => $"\"{schedule.Name}\"").ToList();
+        if (paused.Count > 0)
+        {
+            context.Output.Error($"Paused: {string.Join(", ", paused)}. If the installation that this backup is of still archives, two would archive the same. When it does not: archivejobs schedule resume NAME");
+        }
     }
 
     private int Begin(ParseResult arguments, CommandContext context, string backup)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Audit;
@@ -53,6 +54,7 @@ internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, I
         {
             await created.CopyCursorsFromAsync(await stores.OpenAsync(Entry(former).Location, cancellationToken), cancellationToken);
             former.State = StoreState.Normal;
+            audit.Add(context, StateChange(former, StoreState.ArchiveHere));
         }
 
         context.Stores.Add(row);
@@ -60,6 +62,9 @@ internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, I
         await context.SaveChangesAsync(cancellationToken);
         return Entry(row);
     }
+
+    private static AuditEntry StateChange(Store store, StoreState former) =>
+        new AuditEntry(AuditActions.StoreChange, Environment.UserName) { Details = new() { ["state"] = new JsonArray(former.ToString(), store.State.ToString()) } }.About("store", store.Id, store.Name);
 
     /// <summary>One above every number in the database and in the directory.</summary>
     private int NextId(List<Store> rows)

@@ -335,6 +335,50 @@ public sealed class AlertDeskTests : OutboxRig
         Assert.Equal(["opened", "recovered"], Channel.Tried.Select(alert => alert.Event));
     }
 
+    [Fact]
+    public async Task What_the_watch_sees_of_a_run_is_told_of_its_profile_and_may_end_without_a_word()
+    {
+        await AddChannelAsync();
+        var source = Get<IAlertSource>();
+        var slow = new Situation(SituationKeys.RunSlow, ErrorClass.Unknown).With("job", "RunProfile").With("time", "01:30:00").With("usual", "00:10:00");
+        await RunAsync(RunState.Succeeded);
+        await using (var db = await OpenAsync())
+        {
+            await source.RaiseOfRunAsync(db, await db.JobRuns.SingleAsync(), slow, Time.GetUtcNow().AddMinutes(-90), CancellationToken.None);
+            await db.SaveChangesAsync();
+        }
+
+        await PassAsync();
+        Assert.StartsWith("Needs a look: profile \"Sales\"", Assert.Single(Channel.Tried).Subject, StringComparison.Ordinal);
+        Assert.Single(await Alerts.ListAlertsAsync(onlyOpen: true, null, 10, CancellationToken.None));
+        await using (var db = await OpenAsync())
+        {
+            var row = await db.RaisedAlerts.AsNoTracking().SingleAsync();
+            await source.CloseAsync(db, new AlertThing(row.ThingType, row.ThingKey, row.ThingName), SituationKeys.RunSlow, CancellationToken.None);
+            await db.SaveChangesAsync();
+        }
+
+        await PassAsync();
+        Assert.Single(Channel.Tried);
+        Assert.Empty(await Alerts.ListAlertsAsync(onlyOpen: true, null, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_full_disk_of_the_master_database_is_one_alert_that_any_good_run_ends()
+    {
+        await AddChannelAsync();
+        var full = new Situation(SituationKeys.DatabaseFull, ErrorClass.StoreFull);
+
+        await RunAsync(RunState.Waiting, RunReason.Disk, full);
+        await RunAsync(RunState.Waiting, RunReason.Disk, full, run => run.Kind = "VerifyAudit");
+        await PassAsync();
+        Assert.StartsWith("Stopped: master database", Assert.Single(Channel.Tried).Subject, StringComparison.Ordinal);
+        await RunAsync(RunState.Succeeded);
+        await PassAsync();
+
+        Assert.Equal(["opened", "recovered"], Channel.Tried.Select(alert => alert.Event));
+    }
+
     /// <summary>A run whose tries, a minute each, all ended in a wait.</summary>
     private Task BackOffAsync(int tries, TimeSpan wait, Situation situation, Action<JobRun>? set = null) => Task.Run(async () =>
     {
