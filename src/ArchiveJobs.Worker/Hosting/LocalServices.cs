@@ -34,6 +34,7 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
         builder.Services.AddRooms(data, DeliveryKind.InProcess);
         _host = builder.Build();
         await _host.Services.GetRequiredService<MasterDatabase>().MigrateAsync(cancellationToken);
+        await _host.Services.GetRequiredService<InstallationCheck>().RunAsync(cancellationToken);
     }
 
     public async Task StartJobsAsync(CancellationToken cancellationToken)
@@ -61,6 +62,11 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
         if (_isStarted)
         {
             await _host.StopAsync();
+        }
+
+        if (_host.Services.GetService<OwnedStores>() is { } owned)
+        {
+            await owned.GiveBackAsync();
         }
 
         await _host.Services.GetRequiredService<AuditSealer>().SealOwnAsync();
