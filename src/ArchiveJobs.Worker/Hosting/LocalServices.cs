@@ -14,6 +14,7 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
     private static readonly TimeSpan AlertPatience = TimeSpan.FromSeconds(30);
 
     private IHost? _host;
+    private bool _isOpen;
     private bool _isStarted;
 
     public bool IsHost => false;
@@ -35,6 +36,7 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
         _host = builder.Build();
         await _host.Services.GetRequiredService<MasterDatabase>().MigrateAsync(cancellationToken);
         await _host.Services.GetRequiredService<InstallationCheck>().RunAsync(cancellationToken);
+        _isOpen = true;
     }
 
     public async Task StartJobsAsync(CancellationToken cancellationToken)
@@ -64,7 +66,7 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
             await _host.StopAsync();
         }
 
-        if (_host.Services.GetService<OwnedStores>() is { } owned)
+        if (_isOpen && _host.Services.GetService<OwnedStores>() is { } owned)
         {
             await owned.GiveBackAsync();
         }
