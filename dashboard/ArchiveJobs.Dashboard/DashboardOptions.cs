@@ -2,7 +2,7 @@ namespace ArchiveJobs.Dashboard;
 
 public sealed record DashboardOptions
 {
-    /// <summary>Absolute. Paths of stores are relative to it; the first password waits in it.</summary>
+    /// <summary>Absolute. The first password waits in it.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>Directory for the keys that protect cookies; made when missing, readable by its owner only.</summary>

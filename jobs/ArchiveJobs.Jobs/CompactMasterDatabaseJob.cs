@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Jobs;
 using Microsoft.EntityFrameworkCore;
@@ -27,8 +28,13 @@ public sealed class CompactMasterDatabaseJob(IDbContextFactory<MasterContext> ma
     {
         var (events, items) = await PruneAsync(arguments, context, cancellationToken);
         context.Report("compact", 0, null, 0);
-        var (before, after) = await database.Provider.CompactAsync(cancellationToken);
-        var json = JsonSerializer.Serialize(new { eventsRemoved = events, itemsRemoved = items, bytesBefore = before, bytesAfter = after }, Json);
+        var bytes = await database.Provider.CompactAsync(cancellationToken);
+        if (bytes is null)
+        {
+            context.Log(WorkLogLevel.Information, $"The room of removed rows is given back by the maintenance of {database.Provider.Name} itself.");
+        }
+
+        var json = JsonSerializer.Serialize(new { eventsRemoved = events, itemsRemoved = items, bytesBefore = bytes?.Before, bytesAfter = bytes?.After }, Json);
         return new JobResult(JobOutcome.Succeeded, json, []);
     }
 

@@ -113,11 +113,24 @@ public sealed class RunProfileJob(ProfileDirectory profiles, StoreDirectory dire
         {
             if (location.Id != target.Id)
             {
-                others.Add(await stores.OpenAsync(location, cancellationToken));
+                await AddAsync(others, location, cancellationToken);
             }
         }
 
         return others;
+    }
+
+    /// <summary>A store of another host is not looked at: what it holds already is then stored in the target too, never lost.</summary>
+    private async Task AddAsync(List<IArchiveStore> others, StoreLocation location, CancellationToken cancellationToken)
+    {
+        try
+        {
+            others.Add(await stores.OpenAsync(location, cancellationToken));
+        }
+        catch (ArchiveException e) when (e.Situation.Key == SituationKeys.StoreElsewhere)
+        {
+            // Its owner has its catalog.
+        }
     }
 
     /// <summary>An attempt that died told the ledger nothing of its last commits; the store knows them.</summary>

@@ -9,9 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace ArchiveJobs.Jobs;
 
 /// <summary>The stores of the master database as places on the disk.</summary>
-public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAuditTrail audit, StoreDirectory.Root root)
+public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAuditTrail audit, StorePlaces places)
 {
-    /// <summary>The data directory; paths of stores are relative to it unless absolute.</summary>
+    /// <summary>The data directory.</summary>
     public sealed record Root(string DataDirectory);
 
     public async Task<StoreLocation> GetAsync(int id, CancellationToken cancellationToken)
@@ -75,5 +75,5 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAud
         return true;
     }
 
-    private StoreLocation Locate(Store store) => new(store.Id, store.Name, Path.GetFullPath(store.Path, root.DataDirectory));
+    private StoreLocation Locate(Store store) => places.Of(store.Id, store.Name, store.Path);
 }

@@ -42,6 +42,12 @@ internal static partial class Log
     [LoggerMessage(5012, LogLevel.Error, "The planner could not finish a pass; the next one tries again")]
     public static partial void PlannerFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(5014, LogLevel.Debug, "Run {RunId} needs store {StoreId}, which belongs to another host; it was handed over")]
+    public static partial void Elsewhere(ILogger logger, long runId, int storeId);
+
+    [LoggerMessage(5013, LogLevel.Debug, "A transaction was in the way of another; it is done again (attempt {Attempt})")]
+    public static partial void WrittenAgain(ILogger logger, Exception exception, int attempt);
+
     [LoggerMessage(5010, LogLevel.Error, "Run {RunId}: the executor failed")]
     public static partial void ExecutorFailed(ILogger logger, Exception exception, long runId);
 }

@@ -8,6 +8,12 @@ public sealed record SchedulingOptions
 
     public DeliveryKind Delivery { get; init; } = DeliveryKind.Hangfire;
 
+    /// <summary>Where Hangfire keeps its jobs.</summary>
+    public DeliveryStorage Storage { get; init; } = DeliveryStorage.InMemory;
+
+    /// <summary>Connection string of <see cref="Storage"/>; null in memory.</summary>
+    public string? StorageConnection { get; init; }
+
     /// <summary>Workers of each class of work.</summary>
     public int WorkersPerClass { get; init; } = 4;
 
@@ -30,6 +36,9 @@ public sealed record SchedulingOptions
     /// <summary>Process deaths in a row without a checkpoint in between after which a run is blocked.</summary>
     public int MaxCrashes { get; init; } = 3;
 
+    /// <summary>A host whose clock differs more from the database's does not start: hosts take turns by the clock. Not looked at where there is one host only.</summary>
+    public TimeSpan MaxClockDifference { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a stopping host waits for its runs to give themselves back.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(25);
 
@@ -40,6 +49,11 @@ public sealed record SchedulingOptions
         if (!Path.IsPathFullyQualified(DataDirectory))
         {
             problems.Add($"DataDirectory is not an absolute path: {DataDirectory}");
+        }
+
+        if (Storage != DeliveryStorage.InMemory && string.IsNullOrWhiteSpace(StorageConnection))
+        {
+            problems.Add($"{Storage} needs a StorageConnection");
         }
 
         if (WorkersPerClass is < 1 or > 100)
@@ -61,9 +75,21 @@ public sealed record SchedulingOptions
 
 public enum DeliveryKind
 {
-    /// <summary>Hangfire with storage in memory: what is lost with the process, the reconciler delivers again.</summary>
+    /// <summary>Hangfire: what its storage loses, the reconciler delivers again.</summary>
     Hangfire,
 
     /// <summary>A queue and a few workers in this process, for one command that runs one job.</summary>
     InProcess,
+}
+
+public enum DeliveryStorage
+{
+    /// <summary>Gone with the process.</summary>
+    InMemory,
+
+    /// <summary>Shared by the hosts on one PostgreSQL database.</summary>
+    PostgreSql,
+
+    /// <summary>Shared by the hosts on one SQL Server database.</summary>
+    SqlServer,
 }

@@ -4,6 +4,7 @@ using ArchiveJobs.Scheduling.Execution;
 using ArchiveJobs.Scheduling.Hosting;
 using ArchiveJobs.Scheduling.Jobs;
 using ArchiveJobs.Scheduling.Ledger;
+using ArchiveJobs.Scheduling.Owners;
 using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Scheduling.Schedules;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,9 +27,13 @@ public static class SchedulingRegistration
         services.AddSingleton<JobRegistry>();
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<IDiskProbe, StoreDiskProbe>();
-        services.AddSingleton(provider => HostIdentity.Create(provider.GetRequiredService<IRandomSource>()));
+        services.AddSingleton(provider => HostIdentity.Create(
+            provider.GetRequiredService<IRandomSource>(),
+            provider.GetRequiredService<IMasterProvider>().IsSingleHost ? Guid.Empty : HostIdFile.ReadOrCreate(options.DataDirectory, provider.GetRequiredService<IRandomSource>())));
         services.AddSingleton<RunHub>();
         services.AddSingleton<IRunTransitionSink, RunAudit>();
+        services.AddSingleton<StoreOwnership>();
+        services.AddSingleton<IStoreOwnership>(provider => provider.GetRequiredService<StoreOwnership>());
         services.AddSingleton<RunLedger>();
         services.AddSingleton<RunReader>();
         services.AddSingleton<HostStop>();

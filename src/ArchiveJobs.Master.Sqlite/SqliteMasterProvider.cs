@@ -1,8 +1,6 @@
-using System.Reflection;
 using ArchiveJobs.Core.Situations;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace ArchiveJobs.Master.Sqlite;
 
@@ -25,13 +23,11 @@ internal sealed class SqliteMasterProvider : IMasterProvider
 
     public string Name => "SQLite";
 
+    public string Server => _path;
+
     public bool IsSingleHost => true;
 
-    public IReadOnlyList<string> KnownMigrations { get; } = typeof(SqliteMasterProvider).Assembly.GetTypes()
-        .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
-        .OfType<string>()
-        .Order(StringComparer.Ordinal)
-        .ToArray();
+    public IReadOnlyList<string> KnownMigrations { get; } = MigrationIds.Of(typeof(SqliteMasterProvider).Assembly);
 
     /// <summary>With the compiled model: building it at every start costs more than the first run's own queries.</summary>
     public void Configure(DbContextOptionsBuilder options)
@@ -75,7 +71,7 @@ internal sealed class SqliteMasterProvider : IMasterProvider
 
     public Task CopyAsync(string path, CancellationToken cancellationToken) => new SqliteMaintenance(_path, _connectionString).CopyAsync(path, cancellationToken);
 
-    public Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => new SqliteMaintenance(_path, _connectionString).CompactAsync(cancellationToken);
+    public async Task<(long Before, long After)?> CompactAsync(CancellationToken cancellationToken) => await new SqliteMaintenance(_path, _connectionString).CompactAsync(cancellationToken);
 
     private static async Task<long> CountAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
     {

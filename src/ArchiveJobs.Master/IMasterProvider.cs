@@ -10,6 +10,9 @@ public interface IMasterProvider
     /// <summary>For example SQLite.</summary>
     string Name { get; }
 
+    /// <summary>Where it is, without secrets: a server with its port, or a file.</summary>
+    string Server { get; }
+
     /// <summary>One process at a time may use it: the lock of the data directory then proves that every other host is dead.</summary>
     bool IsSingleHost { get; }
 
@@ -30,9 +33,15 @@ public interface IMasterProvider
     Task CopyAsync(string path, CancellationToken cancellationToken) => throw NotHere("cannot be copied into a backup directory");
 
     /// <summary>Gives the room of removed rows back.</summary>
-    /// <returns>Bytes before and after.</returns>
-    /// <exception cref="ArchiveException">This engine does it by itself (Refused), or there is no room (StoreFull).</exception>
-    Task<(long Before, long After)> CompactAsync(CancellationToken cancellationToken) => throw NotHere("is compacted by its own server");
+    /// <returns>Bytes before and after; null when this engine's server does it by itself and nothing is to do.</returns>
+    /// <exception cref="ArchiveException">There is no room (StoreFull).</exception>
+    Task<(long Before, long After)?> CompactAsync(CancellationToken cancellationToken) => Task.FromResult<(long Before, long After)?>(null);
+
+    /// <summary>Another transaction was in the way (deadlock, serialization, unique index): nothing was written, and the same may succeed when it is done again from the start.</summary>
+    bool IsConflict(Exception failure) => false;
+
+    /// <summary>What time it is at the database. Leases of several hosts are compared by their clocks.</summary>
+    Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) => throw new NotSupportedException($"{Name} has no clock of its own.");
 
     /// <summary>What a failure of this engine means for people: its class decides what becomes of a run. Null when it has no name here.</summary>
     Situation? Explain(Exception failure) => null;

@@ -17,6 +17,7 @@ internal static class MailModel
         });
         model.Entity<Store>(store =>
         {
+            store.Property(s => s.Id).ValueGeneratedNever();   // The number of its directory, which is there first.
             store.Property(s => s.Name).HasMaxLength(NameLength);
             store.Property(s => s.Path).HasMaxLength(1000);
             store.HasIndex(s => s.Name).IsUnique();

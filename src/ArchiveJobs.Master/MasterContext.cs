@@ -23,6 +23,8 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<StoreLease> StoreLeases => Set<StoreLease>();
 
+    public DbSet<StoreOwner> StoreOwners => Set<StoreOwner>();
+
     public DbSet<JobHost> JobHosts => Set<JobHost>();
 
     public DbSet<Schedule> Schedules => Set<Schedule>();

@@ -18,10 +18,11 @@ public static class MasterRegistration
         services.AddSingleton(provider);
         services.AddPooledDbContextFactory<MasterContext>(provider.Configure);
         services.AddSingleton<MasterDatabase>();
+        services.AddSingleton<InstallationCheck>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<IAuditTrail>(one => one.GetRequiredService<AuditTrail>());
         services.AddSingleton(one => new AuditSealer(
-            one.GetRequiredService<IDbContextFactory<MasterContext>>(), one.GetRequiredService<ISecretProtector>(), one.GetRequiredService<AuditTrail>(),
+            one.GetRequiredService<IDbContextFactory<MasterContext>>(), provider, one.GetRequiredService<ISecretProtector>(), one.GetRequiredService<AuditTrail>(),
             one.GetRequiredService<TimeProvider>(), one.GetRequiredService<ILogger<AuditSealer>>()));
         services.AddSingleton<AuditReader>();
         services.TryAddSingleton<IAlertSource, NoAlerts>();

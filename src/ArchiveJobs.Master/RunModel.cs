@@ -33,6 +33,13 @@ internal static class RunModel
             lease.HasKey(l => new { l.StoreId, l.RunId });
             lease.HasIndex(l => l.RunId);
         });
+        model.Entity<StoreOwner>(owner =>
+        {
+            owner.HasKey(o => o.StoreId);
+            owner.Property(o => o.StoreId).ValueGeneratedNever();
+            owner.Property(o => o.Host).HasMaxLength(200);
+            owner.HasIndex(o => o.BootId); // whose leases to renew
+        });
         model.Entity<JobHost>(host =>
         {
             host.HasKey(h => h.BootId);

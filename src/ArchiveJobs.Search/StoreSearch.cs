@@ -92,7 +92,7 @@ internal sealed class StoreSearch(SearchOptions options, TimeProvider time, ILog
     private StoreIndex IndexOf(StoreLocation location) =>
         _indexes.GetOrAdd(KeyOf(location), static (path, self) => new StoreIndex(path, self.Options, self._slots, self.Time, self.Logger), this);
 
-    private static string KeyOf(StoreLocation location) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(location.Path));
+    private static string KeyOf(StoreLocation location) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(location.ViewsPath));
 
     private SearchOptions Options => options;
 

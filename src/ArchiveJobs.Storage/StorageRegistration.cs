@@ -15,10 +15,11 @@ namespace ArchiveJobs.Storage;
 /// <summary>Adds the store to a host. It needs an IMessageStructure, a TimeProvider and logging.</summary>
 public static class StorageRegistration
 {
-    /// <param name="dataDirectory">Holds keys/ and tmp/; stores lie where their location says.</param>
-    public static IServiceCollection AddStorage(this IServiceCollection services, string dataDirectory, StoreOptions options)
+    /// <param name="dataDirectory">Holds tmp/; stores lie where their location says.</param>
+    /// <param name="keyHome">Holds keys/, and stores/ beside it: the data directory, or the one that several hosts share.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, string dataDirectory, string keyHome, StoreOptions options)
     {
-        services.AddSingleton(_ => InstallationKey.OpenOrCreate(dataDirectory, RealFileSystem.Instance));
+        services.AddSingleton(_ => InstallationKey.OpenOrCreate(keyHome, RealFileSystem.Instance));
         services.AddSingleton<ISecretProtector>(provider => provider.GetRequiredService<InstallationKey>());
         services.AddSingleton<IMessageBuffers>(_ => new MessageBuffers(Path.Combine(dataDirectory, "tmp"), options));
         services.AddSingleton(provider => new StoreFactory(
@@ -26,12 +27,12 @@ public static class StorageRegistration
             provider.GetRequiredService<IMessageStructure>(), provider.GetRequiredService<ILogger<StoreFactory>>()));
         services.AddSingleton<IArchiveStores>(provider => new ArchiveStores(provider.GetRequiredService<StoreFactory>()));
         services.AddSingleton<IStorageCheck>(provider => new StorageCheck(RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>()));
-        return services.AddBackups(dataDirectory);
+        return services.AddBackups(keyHome);
     }
 
-    private static IServiceCollection AddBackups(this IServiceCollection services, string dataDirectory) => services
+    private static IServiceCollection AddBackups(this IServiceCollection services, string keyHome) => services
         .AddSingleton(provider => new RecoveryCodes(
-            dataDirectory, provider.GetRequiredService<InstallationKey>(), RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>()))
+            keyHome, provider.GetRequiredService<InstallationKey>(), RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IRecoveryCodes>(provider => provider.GetRequiredService<RecoveryCodes>())
         .AddSingleton<IBackups>(provider => new Backups(
             provider.GetRequiredService<InstallationKey>(), provider.GetRequiredService<RecoveryCodes>(), provider.GetRequiredService<IArchiveStores>(),

@@ -23,4 +23,10 @@ internal static partial class Log
 
     [LoggerMessage(9007, LogLevel.Warning, "The audit trail cannot be sealed now; it is tried again")]
     public static partial void NotSealed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(9010, LogLevel.Warning, "The stores of this host could not be given back; other hosts take them over when their leases have run out")]
+    public static partial void StoresNotGivenBack(this ILogger logger, Exception exception);
+
+    [LoggerMessage(9011, LogLevel.Warning, "Which stores belong to this host cannot be read now; it is tried again")]
+    public static partial void OwnersUnknown(this ILogger logger, Exception exception);
 }

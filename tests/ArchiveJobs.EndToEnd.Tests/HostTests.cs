@@ -34,6 +34,17 @@ public sealed class HostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_on_SQLite_loads_nothing_of_the_other_engines()
+    {
+        var (process, _) = await _installation.ServeAsync();
+
+        var loaded = await File.ReadAllTextAsync($"/proc/{process.Id}/maps");
+
+        Assert.Contains("Microsoft.Data.Sqlite.dll", loaded, StringComparison.Ordinal);
+        Assert.All(["Npgsql", "SqlClient", "PostgreSql", "SqlServer", "Dapper"], name => Assert.DoesNotContain(name, loaded, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Only_who_may_read_the_address_may_give_commands()
     {
         var (_, url) = await _installation.ServeAsync();

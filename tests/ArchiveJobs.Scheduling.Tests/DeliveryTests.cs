@@ -4,7 +4,7 @@ using ArchiveJobs.Scheduling.Tests.Kit;
 namespace ArchiveJobs.Scheduling.Tests;
 
 /// <summary>Whole hosts with their loops, over both deliveries.</summary>
-public sealed class DeliveryTests : LedgerTest
+public class DeliveryTests : LedgerTest
 {
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

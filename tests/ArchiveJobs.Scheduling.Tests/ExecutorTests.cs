@@ -7,7 +7,7 @@ using ArchiveJobs.Scheduling.Tests.Kit;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
-public sealed class ExecutorTests : LedgerTest
+public class ExecutorTests : LedgerTest
 {
     [Fact]
     public async Task A_run_that_is_delivered_runs_and_succeeds()

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
-public sealed class HangfireMirrorTests : ScheduleTest
+public class HangfireMirrorTests : ScheduleTest
 {
     [Fact]
     public async Task Every_enabled_schedule_is_a_recurring_job_by_its_name()

@@ -20,7 +20,7 @@ public sealed class MasterCopyTests : LedgerTest
                 db.JobRuns.Add(NewRun(state, live));
             }
 
-            db.Stores.Add(new Store { Name = "Away", Path = "/mnt/other/7", CreatedAt = Time.GetUtcNow() });
+            db.Stores.Add(new Store { Id = 1, Name = "Away", Path = "/mnt/other/7", CreatedAt = Time.GetUtcNow() });
             await db.SaveChangesAsync();
             db.StoreLeases.Add(new StoreLease { StoreId = 1, RunId = (await db.JobRuns.FirstAsync()).Id });
             await db.SaveChangesAsync();
@@ -44,7 +44,7 @@ public sealed class MasterCopyTests : LedgerTest
     {
         await using var db = await Host.OpenAsync();
         await using var writing = await db.Database.BeginTransactionAsync();
-        db.Stores.Add(new Store { Name = "Not yet", Path = "stores/1", CreatedAt = Time.GetUtcNow() });
+        db.Stores.Add(new Store { Id = 1, Name = "Not yet", Path = "stores/1", CreatedAt = Time.GetUtcNow() });
         await db.SaveChangesAsync();
 
         await new SqliteMasterProvider(Path.Combine(DataPath, "master.db")).CopyAsync(CopyPath, CancellationToken.None);
@@ -69,9 +69,9 @@ public sealed class MasterCopyTests : LedgerTest
             await db.JobRunEvents.ExecuteDeleteAsync();
         }
 
-        var (before, after) = await new SqliteMasterProvider(Path.Combine(DataPath, "master.db")).CompactAsync(CancellationToken.None);
+        var bytes = await new SqliteMasterProvider(Path.Combine(DataPath, "master.db")).CompactAsync(CancellationToken.None);
 
-        Assert.InRange(before - after, 400_000, 1_000_000);
+        Assert.InRange(bytes!.Value.Before - bytes.Value.After, 400_000, 1_000_000);
     }
 
     private JobRun NewRun(RunState state, string? live) => new()

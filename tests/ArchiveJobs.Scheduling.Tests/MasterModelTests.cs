@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
-public sealed class MasterModelTests : LedgerTest
+public class MasterModelTests : LedgerTest
 {
     [Fact]
     public async Task The_compiled_model_is_the_model()
@@ -27,8 +27,8 @@ public sealed class MasterModelTests : LedgerTest
         await using var db = await Host.OpenAsync();
         var late = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.FromHours(9)); // 00:00 UTC
         var later = new DateTimeOffset(2026, 11, 24, 1, 0, 0, TimeSpan.Zero);
-        db.Stores.Add(new Store { Name = "b", Path = "stores/2", CreatedAt = later });
-        db.Stores.Add(new Store { Name = "a", Path = "stores/1", CreatedAt = late });
+        db.Stores.Add(new Store { Id = 2, Name = "b", Path = "stores/2", CreatedAt = later });
+        db.Stores.Add(new Store { Id = 1, Name = "a", Path = "stores/1", CreatedAt = late });
         await db.SaveChangesAsync();
         db.ChangeTracker.Clear();
 
@@ -64,7 +64,7 @@ public sealed class MasterModelTests : LedgerTest
         await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
     }
 
-    private static List<string> Describe(IModel model) =>
+    internal static List<string> Describe(IModel model) =>
     [
         .. model.GetEntityTypes().SelectMany(type => type.GetProperties().Select(property =>
             $"{type.GetTableName()}.{property.GetColumnName()} {property.GetColumnType()} {property.IsNullable} {property.GetMaxLength()} {property.GetTypeMapping().Converter?.GetType().Name}")).Order(),

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
-public sealed class PlannerTests : ScheduleTest
+public class PlannerTests : ScheduleTest
 {
     [Fact]
     public async Task The_audit_trail_tells_which_schedule_asked_for_a_run()

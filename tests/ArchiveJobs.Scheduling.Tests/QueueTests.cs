@@ -5,7 +5,7 @@ using ArchiveJobs.Scheduling.Tests.Kit;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
-public sealed class QueueTests : LedgerTest
+public class QueueTests : LedgerTest
 {
     [Fact]
     public async Task The_same_is_not_queued_twice_while_it_is_not_over()

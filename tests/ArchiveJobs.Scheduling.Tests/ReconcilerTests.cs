@@ -4,7 +4,7 @@ using ArchiveJobs.Scheduling.Tests.Kit;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
-public sealed class ReconcilerTests : LedgerTest
+public class ReconcilerTests : LedgerTest
 {
     [Fact]
     public async Task A_delivery_that_got_lost_is_made_again()

@@ -4,7 +4,7 @@ using ArchiveJobs.Scheduling.Tests.Kit;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
-public sealed class StoreLineTests : LedgerTest
+public class StoreLineTests : LedgerTest
 {
     [Fact]
     public async Task Shared_runs_use_a_store_together()
@@ -141,6 +141,12 @@ public sealed class StoreLineTests : LedgerTest
     public async Task Shared_and_exclusive_runs_never_overlap_however_many_try()
     {
         var second = NewHost();
+        await using (var stores = await Host.OpenAsync())
+        {
+            stores.Stores.AddRange(Enumerable.Range(1, 10).Select(id => new Store { Id = id, Name = $"{id}", Path = $"stores/{id}" }));
+            await stores.SaveChangesAsync();
+        }
+
         for (var round = 0; round < 10; round++)
         {
             var ids = new List<long>();

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArchiveJobs.Scheduling.Tests;
 
 /// <summary>The table of docs/run-states.md: what is allowed, and that everything else is refused.</summary>
-public sealed class TransitionTests : LedgerTest
+public class TransitionTests : LedgerTest
 {
     private static readonly RunState[] AllStates = Enum.GetValues<RunState>();
 

@@ -5,7 +5,7 @@ using ArchiveJobs.Scheduling.Tests.Kit;
 
 namespace ArchiveJobs.Scheduling.Tests;
 
-public sealed class WatchTests : LedgerTest
+public class WatchTests : LedgerTest
 {
     [Fact]
     public async Task A_watcher_sees_states_progress_and_lines_in_order_and_the_end()

@@ -18,7 +18,7 @@ internal sealed record ShelvedStore(
 
 /// <summary>The stores for people.</summary>
 internal sealed class StoreShelf(
-    IDbContextFactory<MasterContext> contexts, IArchiveStores stores, IStoreSearch search, IRunService runs, DashboardOptions options, ILogger<StoreShelf> logger)
+    IDbContextFactory<MasterContext> contexts, IArchiveStores stores, IStoreSearch search, IRunService runs, StorePlaces places, ILogger<StoreShelf> logger)
 {
     public async Task<IReadOnlyDictionary<int, string>> NamesAsync(CancellationToken cancellationToken)
     {
@@ -112,7 +112,7 @@ internal sealed class StoreShelf(
         return await db.Stores.AsNoTracking().OrderBy(store => store.Id).ToListAsync(cancellationToken);
     }
 
-    private StoreLocation Locate(Store row) => new(row.Id, row.Name, Path.GetFullPath(row.Path, options.DataDirectory));
+    private StoreLocation Locate(Store row) => places.Of(row.Id, row.Name, row.Path);
 
     private static long? FreeOn(string path)
     {

@@ -4,7 +4,6 @@ using ArchiveJobs.Scheduling.Schedules;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
-using Hangfire.InMemory;
 using Hangfire.Logging;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ArchiveJobs.Scheduling.Delivery;
 
-// With HangfireMirror.cs the only file that knows Hangfire. Reasons in docs/adr/0021-hangfire-delivers-the-ledger-decides.md.
+// With HangfireMirror.cs and HangfireStorages.cs the only file that knows Hangfire. Reasons in docs/adr/0021-hangfire-delivers-the-ledger-decides.md.
 
 /// <summary>The one entry point of all Hangfire jobs. Its name and its argument are stored by storages that last: never renamed.</summary>
 public sealed class RunDelivery
@@ -46,11 +45,13 @@ public sealed class RunDelivery
 
 internal sealed class HangfireDispatcher : IRunDispatcher, IDisposable
 {
-    private readonly InMemoryStorage _storage = new();
+    private readonly JobStorage _storage;
     private readonly BackgroundJobClient _client;
 
-    public HangfireDispatcher()
+    public HangfireDispatcher(SchedulingOptions options)
     {
+        _storage = HangfireStorages.Open(options);
+
         // Without the global filters: above all without AutomaticRetry, the ledger owns retries.
         Filters = new JobFilterCollection();
         _client = new BackgroundJobClient(_storage, Filters);
@@ -63,14 +64,22 @@ internal sealed class HangfireDispatcher : IRunDispatcher, IDisposable
     public void Deliver(long runId, string queue) =>
         _client.Create(Job.FromExpression<RunDelivery>(delivery => delivery.ExecuteAsync(runId)), new EnqueuedState(queue));
 
-    public void Dispose() => _storage.Dispose();
+    public bool DeliverTo(Guid hostId, long runId, string queue)
+    {
+        Deliver(runId, RunQueues.Of(queue, hostId));
+        return true;
+    }
+
+    public void Dispose() => (_storage as IDisposable)?.Dispose();
 }
 
 /// <summary>One Hangfire server for each class of work, so that none can take the workers of another.</summary>
 internal sealed class HangfireWorkers(
-    HangfireDispatcher dispatcher, IServiceProvider services, HostStop stop, RunHub hub, SchedulingOptions options,
+    HangfireDispatcher dispatcher, IServiceProvider services, HostIdentity host, HostStop stop, RunHub hub, SchedulingOptions options,
     ILoggerFactory loggers, ILogger<HangfireWorkers> logger) : IHostedService, IDisposable
 {
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
+
     private readonly List<BackgroundJobServer> _servers = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -79,13 +88,14 @@ internal sealed class HangfireWorkers(
         _servers.AddRange(RunQueues.All.Select(queue => new BackgroundJobServer(
             new BackgroundJobServerOptions
             {
-                Queues = [queue],
+                Queues = host.HostId == Guid.Empty ? [queue] : [RunQueues.Of(queue, host.HostId), queue],
                 ServerName = queue,
                 WorkerCount = options.WorkersPerClass,
                 Activator = new RunDeliveryActivator(services, stop, loggers),
                 FilterProvider = dispatcher.Filters,
                 StopTimeout = TimeSpan.Zero,
                 ShutdownTimeout = options.StopTimeout,
+                SchedulePollingInterval = PollEvery,
             },
             dispatcher.Storage)));
         return Task.CompletedTask;

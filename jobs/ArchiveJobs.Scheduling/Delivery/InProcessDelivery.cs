@@ -7,11 +7,13 @@ using Microsoft.Extensions.Logging;
 namespace ArchiveJobs.Scheduling.Delivery;
 
 /// <summary>A queue of run ids and workers for each class of work, in this process. For a command that runs one job: nothing to start, nothing to stop.</summary>
-internal sealed class InProcessDispatcher : IRunDispatcher
+internal sealed class InProcessDispatcher(HostIdentity host) : IRunDispatcher
 {
     private readonly Dictionary<string, Channel<long>> _queues = RunQueues.All.ToDictionary(name => name, _ => Channel.CreateUnbounded<long>());
 
     public void Deliver(long runId, string queue) => QueueOf(queue).Writer.TryWrite(runId);
+
+    public bool DeliverTo(Guid hostId, long runId, string queue) => hostId == host.HostId && QueueOf(queue).Writer.TryWrite(runId);
 
     public ChannelReader<long> ReaderOf(string queue) => QueueOf(queue).Reader;
 

@@ -238,7 +238,7 @@ internal sealed class LiveRunContext : RunContext, IAsyncDisposable
                 _holder.RequestCancel(person);
             }
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or Microsoft.EntityFrameworkCore.DbUpdateException or TimeoutException)
+        catch (Exception e) when (DatabaseFailure.Is(e))
         {
             // What was taken is lost from the ledger's window, not from the log file; the run goes on.
             Scheduling.Log.LedgerUnreachable(_logger, e, RunId);

@@ -34,6 +34,16 @@ internal sealed class RunExecutor(
         await using var scope = scopes.CreateAsyncScope();
         var (storeId, failure) = await FindStoreAsync(kind, scope.ServiceProvider, run, hostStopping);
         var acceptance = await ledger.TryAcceptAsync(run, storeId, CancellationToken.None);
+        if (acceptance.Owner is { } owner)
+        {
+            // To the owner first: if we crash here, it is delivered and perhaps once more.
+            // One that is gone takes nothing more: the run is looked at again with the next pass.
+            var isDelivered = owner.LeaseUntil > time.GetUtcNow() && dispatcher.DeliverTo(owner.HostId, runId, run.Queue);
+            await ledger.HandOverAsync(run, storeId!.Value, isDelivered);
+            Log.Elsewhere(logger, runId, storeId.Value);
+            return;
+        }
+
         if (acceptance.Lease is not { } lease)
         {
             Log.DeliveryRefused(logger, runId);
@@ -157,7 +167,7 @@ internal sealed class RunExecutor(
         {
             await context.SaveAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or Microsoft.EntityFrameworkCore.DbUpdateException or TimeoutException)
+        catch (Exception e) when (DatabaseFailure.Is(e))
         {
             Log.LedgerUnreachable(logger, e, runId);
         }
@@ -178,12 +188,12 @@ internal sealed class RunExecutor(
 
                 return outcome.Woken;
             }
-            catch (Exception e) when (IsDatabase(e) && holder.IsHeld)
+            catch (Exception e) when (DatabaseFailure.Is(e) && holder.IsHeld)
             {
                 Log.LedgerUnreachable(logger, e, holder.Lease.RunId);
                 await Task.Delay(WriteAgain, time, CancellationToken.None);
             }
-            catch (Exception e) when (IsDatabase(e))
+            catch (Exception e) when (DatabaseFailure.Is(e))
             {
                 // Crash here, or give up here: the lease runs out, the run is taken up again and finds nothing left to do.
                 Log.EndLost(logger, e, holder.Lease.RunId);
@@ -191,7 +201,4 @@ internal sealed class RunExecutor(
             }
         }
     }
-
-    private static bool IsDatabase(Exception e) =>
-        e is System.Data.Common.DbException or Microsoft.EntityFrameworkCore.DbUpdateException or TimeoutException;
 }

@@ -1,3 +1,4 @@
+using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -128,7 +129,7 @@ internal sealed class RunHolder : IAsyncDisposable
             Interlocked.Exchange(ref _renewedAt, before);
             _deadline.Change(Remaining, Timeout.InfiniteTimeSpan);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException or TimeoutException)
+        catch (Exception e) when (DatabaseFailure.Is(e) || e is InvalidOperationException)
         {
             // Not renewed: the deadline stands, the next tick tries again.
             Log.LedgerUnreachable(_logger, e, Lease.RunId);

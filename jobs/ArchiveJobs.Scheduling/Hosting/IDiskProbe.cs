@@ -1,3 +1,4 @@
+using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +12,7 @@ public interface IDiskProbe
 }
 
 /// <summary>Writes a small file where the store lies and removes it.</summary>
-internal sealed class StoreDiskProbe(IDbContextFactory<MasterContext> contexts, SchedulingOptions options) : IDiskProbe
+internal sealed class StoreDiskProbe(IDbContextFactory<MasterContext> contexts, StorePlaces places, SchedulingOptions options) : IDiskProbe
 {
     /// <summary>What one batch of messages needs, with room to spare.</summary>
     private const int ProbeBytes = 32 * 1024 * 1024;
@@ -22,8 +23,9 @@ internal sealed class StoreDiskProbe(IDbContextFactory<MasterContext> contexts, 
         if (storeId is { } id)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var path = await db.Stores.Where(store => store.Id == id).Select(store => store.Path).FirstOrDefaultAsync(cancellationToken);
-            directory = Path.Combine(options.DataDirectory, path ?? "");
+            directory = await db.Stores.AsNoTracking().FirstOrDefaultAsync(store => store.Id == id, cancellationToken) is { } store
+                ? places.Of(store.Id, store.Name, store.Path).Path
+                : directory;
         }
 
         return TryWrite(Path.Combine(directory, ".probe"));

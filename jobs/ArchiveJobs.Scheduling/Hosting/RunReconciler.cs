@@ -2,6 +2,7 @@ using ArchiveJobs.Master;
 using ArchiveJobs.Scheduling.Delivery;
 using ArchiveJobs.Scheduling.Execution;
 using ArchiveJobs.Scheduling.Ledger;
+using ArchiveJobs.Scheduling.Owners;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,8 +13,8 @@ namespace ArchiveJobs.Scheduling.Hosting;
 /// so any number of hosts may do it at once.
 /// </summary>
 internal sealed class RunReconciler(
-    RunLedger ledger, IRunDispatcher dispatcher, IDiskProbe probe, HostWatch hosts, SlowRunWatch slow, MasterDatabase master, SchedulingOptions options, TimeProvider time,
-    ILogger<RunReconciler> logger) : BackgroundService
+    RunLedger ledger, StoreOwnership owners, HostIdentity host, IRunDispatcher dispatcher, IDiskProbe probe, HostWatch hosts, SlowRunWatch slow, MasterDatabase master,
+    SchedulingOptions options, TimeProvider time, ILogger<RunReconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan DiskWait = TimeSpan.FromMinutes(5);
 
@@ -26,6 +27,12 @@ internal sealed class RunReconciler(
         if (watches)
         {
             await ledger.HeartbeatAsync(cancellationToken);
+            if (owners.IsShared)
+            {
+                await owners.RenewAsync(cancellationToken);
+                await ledger.ForgetDeliveriesToTheGoneAsync(cancellationToken);
+            }
+
             _heartbeatAt = time.GetUtcNow();
         }
 
@@ -101,7 +108,10 @@ internal sealed class RunReconciler(
     {
         foreach (var delivery in deliveries)
         {
-            dispatcher.Deliver(delivery.RunId, delivery.Queue);
+            if (!delivery.IsHere || !dispatcher.DeliverTo(host.HostId, delivery.RunId, delivery.Queue))
+            {
+                dispatcher.Deliver(delivery.RunId, delivery.Queue);
+            }
         }
     }
 }

@@ -17,7 +17,10 @@ internal sealed partial class RunLedger
     }
 
     /// <summary>Transitions 3 and 4: of all who try, one gets it.</summary>
-    public async Task<Acceptance> TryAcceptAsync(JobRun seen, int? storeId, CancellationToken cancellationToken)
+    public Task<Acceptance> TryAcceptAsync(JobRun seen, int? storeId, CancellationToken cancellationToken) =>
+        WriteAsync(() => TryAcceptOnceAsync(seen, storeId, cancellationToken));
+
+    private async Task<Acceptance> TryAcceptOnceAsync(JobRun seen, int? storeId, CancellationToken cancellationToken)
     {
         // Before the update: a lease can only be shorter than we believe, never longer.
         var renewedAt = time.GetTimestamp();
@@ -25,6 +28,11 @@ internal sealed partial class RunLedger
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = Now;
         var wantsStore = storeId is not null && seen.StoreMode != LeaseMode.None;
+        if (wantsStore && owners.IsShared && await owners.TakeAsync(db, storeId!.Value, now) is var owner && owner.BootId != host.BootId)
+        {
+            return Acceptance.At(owner);
+        }
+
         if (wantsStore && await FindStoreHolderAsync(db, storeId!.Value, seen, now) is { } holder)
         {
             return await ParkAsync(db, transaction, seen, storeId.Value, holder, now);

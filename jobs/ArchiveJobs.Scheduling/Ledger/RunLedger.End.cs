@@ -26,7 +26,9 @@ internal sealed record AttemptEnd(Transition Transition, bool IsCharged)
 internal sealed partial class RunLedger
 {
     /// <summary>Transitions 5 to 8: closes the attempt, gives the store back and wakes whose turn it is.</summary>
-    public async Task<EndOutcome> EndAsync(RunLease lease, AttemptEnd end)
+    public Task<EndOutcome> EndAsync(RunLease lease, AttemptEnd end) => WriteAsync(() => EndOnceAsync(lease, end));
+
+    private async Task<EndOutcome> EndOnceAsync(RunLease lease, AttemptEnd end)
     {
         await using var db = await OpenAsync(CancellationToken.None);
         await using var transaction = await db.Database.BeginTransactionAsync();

@@ -50,7 +50,9 @@ internal sealed partial class RunLedger
 
     /// <summary>Progress, numbers, log lines and items in one transaction.</summary>
     /// <returns>False when the lease is lost; nothing was written.</returns>
-    public async Task<bool> SaveAsync(RunLease lease, HeldState state, CancellationToken cancellationToken)
+    public Task<bool> SaveAsync(RunLease lease, HeldState state, CancellationToken cancellationToken) => WriteAsync(() => SaveOnceAsync(lease, state, cancellationToken));
+
+    private async Task<bool> SaveOnceAsync(RunLease lease, HeldState state, CancellationToken cancellationToken)
     {
         await using var db = await OpenAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

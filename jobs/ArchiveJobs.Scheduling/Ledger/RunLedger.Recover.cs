@@ -19,7 +19,7 @@ internal sealed partial class RunLedger
         var now = Now;
         db.JobHosts.Add(new JobHost
         {
-            BootId = host.BootId, Name = host.Name, ProcessId = host.ProcessId, Version = host.Version, StartedAt = now, HeartbeatAt = now,
+            BootId = host.BootId, HostId = host.HostId, Name = host.Name, ProcessId = host.ProcessId, Version = host.Version, StartedAt = now, HeartbeatAt = now,
         });
         await db.SaveChangesAsync(cancellationToken);
     }
@@ -70,9 +70,32 @@ internal sealed partial class RunLedger
         return orphans.Where(orphan => !hub.IsLive(orphan.RunId)).ToArray();
     }
 
-    /// <summary>Rows of other boots, whatever their lease. Only where the lock of the data directory proves that those processes are dead.</summary>
-    public Task<IReadOnlyList<Orphan>> FindOfOtherBootsAsync(CancellationToken cancellationToken) =>
-        FindOrphansAsync(rows => rows.Where(run => run.BootId != host.BootId), everyOtherHostIsDead: true, cancellationToken);
+    /// <summary>Rows of other boots of this data directory, whatever their lease: its lock proves that those processes are dead.</summary>
+    public async Task<IReadOnlyList<Orphan>> FindOfOtherBootsAsync(CancellationToken cancellationToken)
+    {
+        if (provider.IsSingleHost)
+        {
+            return await FindOrphansAsync(rows => rows.Where(run => run.BootId != host.BootId), everyOtherHostIsDead: true, cancellationToken);
+        }
+
+        await using var db = await OpenAsync(cancellationToken);
+        var boots = await db.JobHosts.Where(row => row.HostId == host.HostId && row.BootId != host.BootId)
+            .OrderByDescending(row => row.StartedAt).Take(1000).Select(row => (Guid?)row.BootId).ToListAsync(cancellationToken);
+        return await FindOrphansAsync(rows => rows.Where(run => boots.Contains(run.BootId)), everyOtherHostIsDead: true, cancellationToken);
+    }
+
+    /// <summary>No other host has given a sign of life within a lease.</summary>
+    public async Task<bool> IsAloneAsync(CancellationToken cancellationToken)
+    {
+        if (provider.IsSingleHost)
+        {
+            return true;
+        }
+
+        await using var db = await OpenAsync(cancellationToken);
+        var silentSince = Now - options.LeaseTime;
+        return !await db.JobHosts.AnyAsync(row => row.HostId != host.HostId && row.StoppedAt == null && row.HeartbeatAt >= silentSince, cancellationToken);
+    }
 
     private async Task<IReadOnlyList<Orphan>> FindOrphansAsync(
         Func<IQueryable<JobRun>, IQueryable<JobRun>> which, bool everyOtherHostIsDead, CancellationToken cancellationToken)
@@ -99,7 +122,9 @@ internal sealed partial class RunLedger
 
     /// <summary>Transitions 9, 10 and 11.</summary>
     /// <returns>Runs woken at its store; null when somebody else decided first.</returns>
-    public async Task<IReadOnlyList<RunToDeliver>?> CloseOrphanAsync(Orphan orphan)
+    public Task<IReadOnlyList<RunToDeliver>?> CloseOrphanAsync(Orphan orphan) => WriteAsync(() => CloseOrphanOnceAsync(orphan));
+
+    private async Task<IReadOnlyList<RunToDeliver>?> CloseOrphanOnceAsync(Orphan orphan)
     {
         await using var db = await OpenAsync(CancellationToken.None);
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -148,7 +173,7 @@ internal sealed partial class RunLedger
         return new Transition(RunState.Interrupted, RunReason.None, text) { Situation = interrupted };
     }
 
-    /// <summary>On the only host: what an earlier process was handed counts for nothing, everything queued is delivered anew.</summary>
+    /// <summary>Without another host: what an earlier process was handed counts for nothing, everything queued is delivered anew.</summary>
     public async Task ForgetDeliveriesAsync(CancellationToken cancellationToken)
     {
         await using var db = await OpenAsync(cancellationToken);
@@ -210,17 +235,48 @@ internal sealed partial class RunLedger
         var woken = new List<RunToDeliver>();
         foreach (var storeId in stores)
         {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            var now = Now;
-            var here = await WakeLineAsync(db, storeId, now);
-            await db.SaveChangesAsync(CancellationToken.None);
-            await transaction.CommitAsync(CancellationToken.None);
-            AnnounceWoken(here, now);
-            woken.AddRange(here);
+            woken.AddRange(await WriteAsync(() => WakeStoreAsync(storeId, cancellationToken)));
         }
 
         return woken;
     }
+
+    private async Task<List<RunToDeliver>> WakeStoreAsync(int storeId, CancellationToken cancellationToken)
+    {
+        await using var db = await OpenAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = Now;
+        var woken = await WakeLineAsync(db, storeId, now);
+        await db.SaveChangesAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+        AnnounceWoken(woken, now);
+        return woken;
+    }
+
+    /// <summary>A run whose store belongs to another host was delivered there; null when that host cannot be told, and finds it by itself.</summary>
+    public async Task HandOverAsync(JobRun seen, int storeId, bool isDelivered)
+    {
+        await using var db = await OpenAsync(CancellationToken.None);
+        DateTimeOffset? deliveredAt = isDelivered ? Now : null;
+        await db.JobRuns.Where(run => run.Id == seen.Id && run.Epoch == seen.Epoch && run.State == RunState.Queued)
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.StoreId, (int?)storeId).SetProperty(run => run.DeliveredAt, deliveredAt));
+    }
+
+    /// <summary>What was delivered to a host that is gone, or has given its stores back, is delivered anew.</summary>
+    public async Task ForgetDeliveriesToTheGoneAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await OpenAsync(cancellationToken);
+        var now = Now;
+        await db.JobRuns
+            .Where(run => run.State == RunState.Queued && run.DeliveredAt != null && run.StoreId != null
+                && db.StoreOwners.Any(owner => owner.StoreId == run.StoreId && owner.LeaseUntil <= now && run.DeliveredAt <= owner.LeaseUntil))
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.DeliveredAt, (DateTimeOffset?)null), cancellationToken);
+    }
+
+    /// <summary>Of the runs without a delivery, those that are not another host's business.</summary>
+    private IQueryable<JobRun> Ours(MasterContext db, DateTimeOffset now) => !owners.IsShared ? db.JobRuns : db.JobRuns.Where(
+        run => run.StoreId == null || run.StoreMode == LeaseMode.None
+            || !db.StoreOwners.Any(owner => owner.StoreId == run.StoreId && owner.HostId != host.HostId && owner.LeaseUntil > now));
 
     /// <summary>Queued runs without a recent delivery, oldest first; each is marked as delivered by exactly one caller.</summary>
     public async Task<IReadOnlyList<RunToDeliver>> ClaimDeliveriesAsync(CancellationToken cancellationToken)
@@ -228,11 +284,13 @@ internal sealed partial class RunLedger
         await using var db = await OpenAsync(cancellationToken);
         var now = Now;
         var before = now - options.RedeliverAfter;
-        var rows = await db.JobRuns
+        var own = owners.IsShared ? await owners.ListOwnAsync(cancellationToken) : null;
+        var rows = (await Ours(db, now)
             .Where(run => run.State == RunState.Queued && (run.NotBefore == null || run.NotBefore <= now) && (run.DeliveredAt == null || run.DeliveredAt < before))
             .OrderBy(run => run.Id).Take(PassLimit)
-            .Select(run => new RunToDeliver(run.Id, run.Queue))
-            .ToListAsync(cancellationToken);
+            .Select(run => new { run.Id, run.Queue, run.StoreId })
+            .ToListAsync(cancellationToken))
+            .ConvertAll(run => new RunToDeliver(run.Id, run.Queue, run.StoreId is { } store && own?.ContainsKey(store) == true));
         var claimed = new List<RunToDeliver>();
         foreach (var delivery in rows)
         {

@@ -3,6 +3,7 @@ using ArchiveJobs.Master;
 using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Scheduling.Execution;
 using ArchiveJobs.Scheduling.Hosting;
+using ArchiveJobs.Scheduling.Owners;
 using ArchiveJobs.Scheduling.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
@@ -15,7 +16,7 @@ namespace ArchiveJobs.Scheduling.Ledger;
 /// Thread-safe: each call has a context of its own.
 /// </summary>
 internal sealed partial class RunLedger(
-    IDbContextFactory<MasterContext> contexts, TimeProvider time, HostIdentity host, RunHub hub, SchedulingOptions options,
+    IDbContextFactory<MasterContext> contexts, IMasterProvider provider, TimeProvider time, HostIdentity host, RunHub hub, SchedulingOptions options, StoreOwnership owners,
     IEnumerable<IRunTransitionSink> sinks, IAuditTrail audit, ILogger<RunLedger> logger)
 {
     /// <summary>Events kept of each run.</summary>
@@ -24,6 +25,27 @@ internal sealed partial class RunLedger(
     private DateTimeOffset Now => time.GetUtcNow();
 
     private Task<MasterContext> OpenAsync(CancellationToken cancellationToken) => contexts.CreateDbContextAsync(cancellationToken);
+
+    private const int MaxWrites = 5;
+
+    /// <summary>
+    /// Does a transaction again, from its first look, when another was in its way (a deadlock, a unique index): engines that let several write at once end one of them.
+    /// It waits for nothing, because the other has committed or is gone by then.
+    /// </summary>
+    private async Task<T> WriteAsync<T>(Func<Task<T>> transaction)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await transaction();
+            }
+            catch (Exception e) when (attempt < MaxWrites && provider.IsConflict(e))
+            {
+                Log.WrittenAgain(logger, e, attempt);
+            }
+        }
+    }
 
     /// <summary>The update of a transition; the caller's query holds the states it may start from.</summary>
     /// <returns>False when no row matched: somebody else decided.</returns>
@@ -85,8 +107,12 @@ internal sealed partial class RunLedger(
 
     /// <summary>Update, event and commit of a transition that has nothing else to write.</summary>
     /// <param name="by">What the audit trail says of the person who did it; null when nobody did.</param>
-    private async Task<bool> ChangeAsync(
-        long runId, Func<IQueryable<JobRun>, IQueryable<JobRun>> from, Transition transition, Action<UpdateSettersBuilder<JobRun>>? besides = null, AuditEntry? by = null)
+    private Task<bool> ChangeAsync(
+        long runId, Func<IQueryable<JobRun>, IQueryable<JobRun>> from, Transition transition, Action<UpdateSettersBuilder<JobRun>>? besides = null, AuditEntry? by = null) =>
+        WriteAsync(() => ChangeOnceAsync(runId, from, transition, besides, by));
+
+    private async Task<bool> ChangeOnceAsync(
+        long runId, Func<IQueryable<JobRun>, IQueryable<JobRun>> from, Transition transition, Action<UpdateSettersBuilder<JobRun>>? besides, AuditEntry? by)
     {
         await using var db = await OpenAsync(CancellationToken.None);
         await using var transaction = await db.Database.BeginTransactionAsync();

@@ -28,7 +28,8 @@ internal sealed record Transition(RunState To, RunReason Reason, string Text)
 }
 
 /// <summary>A run that should be delivered.</summary>
-internal readonly record struct RunToDeliver(long RunId, string Queue);
+/// <param name="IsHere">Its store belongs to this host.</param>
+internal readonly record struct RunToDeliver(long RunId, string Queue, bool IsHere = false);
 
 /// <summary>What a holder works under.</summary>
 /// <param name="RenewedAt">Timestamp of the monotonic clock from before the lease was asked for.</param>
@@ -42,6 +43,9 @@ internal enum Verdict
     /// <summary>Its store is not free; it stands in line.</summary>
     Parked,
 
+    /// <summary>Its store belongs to another living host.</summary>
+    Elsewhere,
+
     Accepted,
 }
 
@@ -52,4 +56,9 @@ internal sealed record Acceptance(Verdict Verdict, RunLease? Lease, JobRun? Run)
     public static readonly Acceptance Refused = new(Verdict.Refused, null, null);
 
     public static readonly Acceptance Parked = new(Verdict.Parked, null, null);
+
+    /// <summary>Who has the store; set when it is elsewhere.</summary>
+    public StoreOwner? Owner { get; init; }
+
+    public static Acceptance At(StoreOwner owner) => new(Verdict.Elsewhere, null, null) { Owner = owner };
 }

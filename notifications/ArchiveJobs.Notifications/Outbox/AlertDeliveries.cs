@@ -1,5 +1,4 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
+using ArchiveJobs.Master;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +16,7 @@ internal sealed class AlertDeliveries(AlertCourier courier, NotificationsOptions
             {
                 await courier.PassAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException)
+            catch (Exception e) when (DatabaseFailure.Is(e))
             {
                 Log.OutboxUnreachable(logger, e);
             }

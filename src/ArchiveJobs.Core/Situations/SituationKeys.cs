@@ -46,7 +46,12 @@ public static class SituationKeys
     public const string RunUnbalanced = "run.unbalanced";
     public const string RunUnexpected = "run.unexpected";
     public const string DatabaseNewer = "database.newer";
+    public const string DatabaseSettings = "database.settings";
     public const string HostSecondSqlite = "host.second-sqlite";
+    public const string HostSecond = "host.second";
+    public const string HostClock = "host.clock";
+    public const string HostStranger = "host.stranger";
+    public const string StoreElsewhere = "store.elsewhere";
     public const string LoginOauthExpired = "login.oauth-expired";
     public const string PathNotAllowed = "path.not-allowed";
     public const string PathRootRelative = "path.root-relative";

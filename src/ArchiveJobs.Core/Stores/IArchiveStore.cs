@@ -15,11 +15,20 @@ public interface IArchiveStores
 
     /// <summary>Makes catalog anew from the segments. The store must not be in use by others in this process; it is closed and may be opened again afterwards.</summary>
     Task<RecoveryReport> RecoverAsync(StoreLocation location, IWorkProgress progress, CancellationToken cancellationToken);
+
+    /// <summary>Closes a store if it is open: its lock is free, and whoever still holds it gets failures. It may be opened again.</summary>
+    Task CloseAsync(StoreLocation location, CancellationToken cancellationToken);
 }
 
 /// <param name="Id">As in the master database; 1 and up.</param>
 /// <param name="Path">Directory of the store.</param>
-public sealed record StoreLocation(int Id, string Name, string Path);
+public sealed record StoreLocation(int Id, string Name, string Path)
+{
+    /// <summary>Directory of catalog and index on a disk of this host; null: <see cref="Path"/>.</summary>
+    public string? Views { get; init; }
+
+    public string ViewsPath => Views ?? Path;
+}
 
 /// <summary>One store. Thread-safe.</summary>
 public interface IArchiveStore

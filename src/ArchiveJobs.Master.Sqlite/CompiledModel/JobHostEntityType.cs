@@ -18,7 +18,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 "ArchiveJobs.Master.JobHost",
                 typeof(JobHost),
                 baseEntityType,
-                propertyCount: 7,
+                propertyCount: 8,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -38,6 +38,13 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
                 fieldInfo: typeof(JobHost).GetField("<HeartbeatAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueConverter: new UtcTicksConverter());
             heartbeatAt.SetSentinelFromProviderValue(0L);
+
+            var hostId = runtimeEntityType.AddProperty(
+                "HostId",
+                typeof(Guid),
+                propertyInfo: typeof(JobHost).GetProperty("HostId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(JobHost).GetField("<HostId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
 
             var name = runtimeEntityType.AddProperty(
                 "Name",

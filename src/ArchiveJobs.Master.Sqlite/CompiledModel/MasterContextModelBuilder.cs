@@ -11,7 +11,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("cbde7fec-3ebe-4999-a263-c11412d83b66"), entityTypeCount: 19)
+            : base(skipDetectChanges: false, modelId: new Guid("cbde7fec-3ebe-4999-a263-c11412d83b66"), entityTypeCount: 20)
         {
         }
 
@@ -35,6 +35,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var setting = SettingEntityType.Create(this);
             var store = StoreEntityType.Create(this);
             var storeLease = StoreLeaseEntityType.Create(this);
+            var storeOwner = StoreOwnerEntityType.Create(this);
             var user = UserEntityType.Create(this);
 
             AlertDeliveryEntityType.CreateForeignKey1(alertDelivery, raisedAlert);
@@ -67,6 +68,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             SettingEntityType.CreateAnnotations(setting);
             StoreEntityType.CreateAnnotations(store);
             StoreLeaseEntityType.CreateAnnotations(storeLease);
+            StoreOwnerEntityType.CreateAnnotations(storeOwner);
             UserEntityType.CreateAnnotations(user);
 
             AddAnnotation("ProductVersion", "10.0.15");

@@ -250,6 +250,9 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                     b.Property<long>("HeartbeatAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid>("HostId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -942,7 +945,6 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
             modelBuilder.Entity("ArchiveJobs.Master.Store", b =>
                 {
                     b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
@@ -996,6 +998,38 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                     b.HasIndex("RunId");
 
                     b.ToTable("StoreLeases");
+                });
+
+            modelBuilder.Entity("ArchiveJobs.Master.StoreOwner", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("BootId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HostId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("StoreId");
+
+                    b.HasIndex("BootId");
+
+                    b.ToTable("StoreOwners");
                 });
 
             modelBuilder.Entity("ArchiveJobs.Master.User", b =>

@@ -61,6 +61,7 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 columns: table => new
                 {
                     BootId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    HostId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     ProcessId = table.Column<int>(type: "INTEGER", nullable: false),
                     Version = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
@@ -246,11 +247,27 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "StoreOwners",
+                columns: table => new
+                {
+                    StoreId = table.Column<int>(type: "INTEGER", nullable: false),
+                    HostId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BootId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Host = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StoreOwners", x => x.StoreId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Stores",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Path = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
                     State = table.Column<int>(type: "INTEGER", nullable: false),
@@ -704,6 +721,11 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
                 column: "RunId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_StoreOwners_BootId",
+                table: "StoreOwners",
+                column: "BootId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Stores_Name",
                 table: "Stores",
                 column: "Name",
@@ -756,6 +778,9 @@ namespace ArchiveJobs.Master.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "StoreLeases");
+
+            migrationBuilder.DropTable(
+                name: "StoreOwners");
 
             migrationBuilder.DropTable(
                 name: "AlertDeliveries");

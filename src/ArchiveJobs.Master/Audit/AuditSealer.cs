@@ -10,14 +10,16 @@ public sealed class AuditSealer
     private const int BatchSize = 500;
 
     private readonly IDbContextFactory<MasterContext> _contexts;
+    private readonly IMasterProvider _provider;
     private readonly ISecretProtector _secrets;
     private readonly AuditTrail _trail;
     private readonly TimeProvider _time;
     private readonly ILogger<AuditSealer> _logger;
 
-    internal AuditSealer(IDbContextFactory<MasterContext> contexts, ISecretProtector secrets, AuditTrail trail, TimeProvider time, ILogger<AuditSealer> logger)
+    internal AuditSealer(IDbContextFactory<MasterContext> contexts, IMasterProvider provider, ISecretProtector secrets, AuditTrail trail, TimeProvider time, ILogger<AuditSealer> logger)
     {
         _contexts = contexts;
+        _provider = provider;
         _secrets = secrets;
         _trail = trail;
         _time = time;
@@ -51,7 +53,13 @@ public sealed class AuditSealer
         }
 
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await TakeTurnAsync(context, cancellationToken);
         var fresh = await context.AuditEvents.Where(entry => entry.Sequence == null).OrderBy(entry => entry.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        if (fresh.Count == 0)
+        {
+            return 0;   // Another sealer had its turn before.
+        }
+
         var last = await context.AuditEvents.AsNoTracking().Where(entry => entry.Sequence != null)
             .OrderByDescending(entry => entry.Sequence).FirstOrDefaultAsync(cancellationToken);
 
@@ -70,7 +78,7 @@ public sealed class AuditSealer
             await context.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (DbUpdateException)
+        catch (Exception e) when (e is DbUpdateException || _provider.IsConflict(e))
         {
             // Another sealer gave these numbers first; the next look finds what it left.
             return 0;
@@ -94,6 +102,20 @@ public sealed class AuditSealer
         _ when head.Sequence >= (last?.Sequence ?? 0) => head,
         _ => new AuditHead(last!.Sequence!.Value, last.Hash!),
     };
+
+    /// <summary>
+    /// Makes sealers of several hosts go one after the other: the head's row stays locked until the transaction ends, and what is read after it is what the former has left.
+    /// (On SQLite the transaction alone does. Where there is no head yet, one of two inserts fails.)
+    /// </summary>
+    private async Task TakeTurnAsync(MasterContext context, CancellationToken cancellationToken)
+    {
+        if (!_provider.IsSingleHost)
+        {
+            var now = _time.GetUtcNow();
+            await context.Settings.Where(setting => setting.Name == AuditHead.Setting)
+                .ExecuteUpdateAsync(set => set.SetProperty(setting => setting.ChangedAt, now), cancellationToken);
+        }
+    }
 
     private async Task WriteHeadAsync(MasterContext context, AuditHead head, CancellationToken cancellationToken)
     {

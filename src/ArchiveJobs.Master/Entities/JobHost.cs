@@ -6,6 +6,9 @@ public sealed class JobHost
     /// <summary>New at every start.</summary>
     public Guid BootId { get; set; }
 
+    /// <summary>Of its data directory: stays the same from start to start. Empty where the database has one host only.</summary>
+    public Guid HostId { get; set; }
+
     /// <summary>Name of the machine.</summary>
     public required string Name { get; set; }
 

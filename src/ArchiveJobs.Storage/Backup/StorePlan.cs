@@ -68,7 +68,7 @@ internal sealed record StorePlan(
         }
 
         var present = planned.Select(segment => segment.Id).ToHashSet();
-        var missing = LocatedSegments.Read(Path.Combine(store.Location.Path, Catalog.CatalogFile.FileName))
+        var missing = LocatedSegments.Read(Path.Combine(store.Location.ViewsPath, Catalog.CatalogFile.FileName))
             .Where(id => !present.Contains(id) && !pin.Retired.Contains(id) && !File.Exists(Path.Combine(directory, id.FileName)))
             .Select(id => new Damage(id.FileName, 0, "the catalog has entries in this segment, but the file is missing"));
         return new StorePlan(store.Location, store.Descriptor, head, planned, [.. log.Damages, .. missing]);

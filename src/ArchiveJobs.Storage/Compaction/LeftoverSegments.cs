@@ -10,11 +10,11 @@ namespace ArchiveJobs.Storage.Compaction;
 /// Clears up after a compaction that did not come to its end: copies that no commit names, and retired segments that were not removed.
 /// Called when a writer is opened: the catalog knows all commits, and nobody else compacts.
 /// </summary>
-internal sealed class LeftoverSegments(StoreName store, string directory, IFileSystem files, ILogger log)
+internal sealed class LeftoverSegments(StoreName store, string directory, string catalog, IFileSystem files, ILogger log)
 {
     public void Remove(CommitLog commits, RetiredSegments retired)
     {
-        using var reader = new CatalogReader(Path.Combine(directory, CatalogFile.FileName));
+        using var reader = new CatalogReader(catalog);
         var known = reader.ReadSegments();
         RemoveUnnamed(commits.Compacted, known.Select(segment => segment.Segment).ToHashSet());
         var present = SegmentList.ReadNames(SegmentList.DirectoryOf(directory)).ToHashSet();

@@ -44,8 +44,34 @@ internal sealed class InstallationKey : ISecretProtector
         }
 
         var key = new InstallationKey(RandomNumberGenerator.GetBytes(KeyBytes));
-        key.WriteKeyFile(dataDirectory, files);
-        return key;
+        return key.TryWriteFirst(dataDirectory, files) ? key : Read(slot);
+    }
+
+    /// <summary>Of several hosts that share the directory and start at once, one makes the key.</summary>
+    /// <returns>False when there is one already.</returns>
+    private bool TryWriteFirst(string dataDirectory, IFileSystem files)
+    {
+        var directory = Path.Combine(dataDirectory, "keys");
+        var slot = Path.Combine(directory, KeyFileSlot);
+        var mine = $"{slot}.{Guid.NewGuid():N}.tmp";
+        PrivateDirectory.Create(directory);
+        using (var file = files.CreateNew(mine))
+        {
+            file.Write(JsonSerializer.SerializeToUtf8Bytes(new Slot { Kind = "key-file", Key = _key }), 0);
+            file.Sync();
+        }
+
+        PrivateDirectory.Protect(mine);
+
+        // Crash before: a file that nobody reads.
+        if (!ExclusiveMove.Try(mine, slot))
+        {
+            return false;
+        }
+
+        files.SyncDirectory(directory);
+        files.SyncDirectory(dataDirectory);
+        return true;
     }
 
     /// <summary>Unwraps a key that a slot holds.</summary>

@@ -7,13 +7,13 @@ using ArchiveJobs.Storage.Segments;
 namespace ArchiveJobs.Storage.Recovery;
 
 /// <summary>Makes the catalog of a store anew from its segments alone. The caller holds the store's lock and nobody has the catalog open.</summary>
-internal sealed class StoreRecovery(string directory, StoreDescriptor store, IMessageStructure structure)
+internal sealed class StoreRecovery(StoreLocation location, StoreDescriptor store, IMessageStructure structure)
 {
     private const int MaxUnreadable = 10_000;
 
-    private readonly string _catalog = Path.Combine(directory, CatalogFile.FileName);
+    private readonly string _catalog = Path.Combine(location.ViewsPath, CatalogFile.FileName);
 
-    private string Segments => SegmentList.DirectoryOf(directory);
+    private string Segments => SegmentList.DirectoryOf(location.Path);
 
     /// <exception cref="ArchiveException">No room or no permission for the new catalog. The old one is as it was.</exception>
     public RecoveryReport Recover(IWorkProgress progress, CancellationToken cancellationToken)

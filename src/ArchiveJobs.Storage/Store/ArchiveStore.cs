@@ -36,7 +36,7 @@ internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
         _opening = opening;
         _name = new StoreName(location.Id, location.Name);
         _segments = new SegmentPool(SegmentList.DirectoryOf(location.Path), opening.Descriptor.Keys);
-        _catalog = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
+        _catalog = new CatalogReader(Path.Combine(location.ViewsPath, CatalogFile.FileName));
         _retired = new RetiredSegments(_name, SegmentList.DirectoryOf(location.Path), _segments, factory.Files, factory.Log);
         _messages = new MessageReader(_name, _catalog, new EntryReader(_name, _segments, new BlockCache(BlockCacheBytes)), _retired.Pin);
         _head = new AppliedHead(_catalog.ReadCheckpoint().Number);

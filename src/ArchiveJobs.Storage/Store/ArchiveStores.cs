@@ -52,6 +52,22 @@ internal sealed class ArchiveStores(StoreFactory factory) : IArchiveStores, IAsy
         }
     }
 
+    public async Task CloseAsync(StoreLocation location, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_stores.Remove(Path.GetFullPath(location.Path), out var store))
+            {
+                await store.DisposeAsync();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var store in _stores.Values)

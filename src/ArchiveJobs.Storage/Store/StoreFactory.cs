@@ -40,6 +40,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         try
         {
             PrivateDirectory.Create(location.Path);
+            PrivateDirectory.Create(location.ViewsPath);
             foreach (var directory in Directories)
             {
                 PrivateDirectory.Create(Path.Combine(location.Path, directory));
@@ -66,6 +67,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             throw StoreFailure.Offline(name, location.Path);
         }
 
+        PrivateDirectory.Create(location.ViewsPath);
         var descriptor = StoreDescriptor.Read(location.Path, name, key);
         var opening = new StoreOpening(descriptor, StoreLock.TryTake(location.Path));
         try
@@ -74,7 +76,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             {
                 OpenCatalog(location, descriptor, CommitLog.Read(SegmentList.DirectoryOf(location.Path), descriptor)).Dispose();
             }
-            else if (!File.Exists(Path.Combine(location.Path, CatalogFile.FileName)))
+            else if (!File.Exists(Path.Combine(location.ViewsPath, CatalogFile.FileName)))
             {
                 throw StoreFailure.Busy(name, null);
             }
@@ -117,7 +119,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             var catalog = OpenCatalog(location, opening.Descriptor, commits);
             head.Advance(catalog.Checkpoint.Number);
             sealedNow.AddRange(FindUnstated(location, commits));
-            new LeftoverSegments(name, location.Path, files, log).Remove(commits, retired);
+            new LeftoverSegments(name, location.Path, Path.Combine(location.ViewsPath, CatalogFile.FileName), files, log).Remove(commits, retired);
             var filler = new BatchFiller(catalog, Splitter);
             var appender = new CommitAppender(
                 name, segments, opening.Descriptor, claim, commits.Head, options, files, time,
@@ -145,7 +147,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         using var held = StoreLock.TryTake(location.Path) ?? throw StoreFailure.Busy(name, null);
         try
         {
-            return new StoreRecovery(location.Path, descriptor, structure).Recover(progress, cancellationToken);
+            return new StoreRecovery(location, descriptor, structure).Recover(progress, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -158,11 +160,11 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         new StoreName(location.Id, location.Name), SegmentList.DirectoryOf(location.Path), descriptor, options, catalog, writer, retired, files, time, how, progress);
 
     public StoreVerifier NewVerifier(StoreLocation location, StoreDescriptor descriptor, CatalogReader catalog) =>
-        new(new StoreName(location.Id, location.Name), location.Path, descriptor, key, catalog, structure);
+        new(new StoreName(location.Id, location.Name), location, descriptor, key, catalog, structure);
 
     private CatalogWriter OpenCatalog(StoreLocation location, StoreDescriptor descriptor, CommitLog commits)
     {
-        var path = Path.Combine(location.Path, CatalogFile.FileName);
+        var path = Path.Combine(location.ViewsPath, CatalogFile.FileName);
         var identity = new CatalogIdentity(descriptor.Id, descriptor.Incarnation);
         if (commits.Damages.Count > 0 || FindCutShort(location, descriptor, commits) is not null)
         {
@@ -173,7 +175,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         if (opened.Writer is null && opened.Condition != CatalogCondition.Missing)
         {
             StorageLog.CatalogSetAside(log, location.Id, opened.Condition, opened.Reason);
-            CatalogFile.MoveAside(path, Path.Combine(location.Path, "damaged"));
+            CatalogFile.MoveAside(path, Path.Combine(location.ViewsPath, "damaged"));
         }
 
         var catalog = opened.Writer ?? CatalogFile.Create(path, identity);
@@ -205,7 +207,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
         if (opened.Condition != CatalogCondition.Missing)
         {
             StorageLog.CatalogSetAside(log, location.Id, opened.Condition, opened.Reason);
-            CatalogFile.MoveAside(path, Path.Combine(location.Path, "damaged"));
+            CatalogFile.MoveAside(path, Path.Combine(location.ViewsPath, "damaged"));
         }
 
         var catalog = CatalogFile.Create(path, identity);
@@ -241,7 +243,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
             return null;
         }
 
-        var opened = CatalogFile.Open(Path.Combine(location.Path, CatalogFile.FileName), new CatalogIdentity(descriptor.Id, descriptor.Incarnation), commits.FindHash);
+        var opened = CatalogFile.Open(Path.Combine(location.ViewsPath, CatalogFile.FileName), new CatalogIdentity(descriptor.Id, descriptor.Incarnation), commits.FindHash);
         opened.Writer?.Dispose();
         return opened.Condition == CatalogCondition.Ahead ? (torn.State.Id.FileName, tail.GoodLength) : null;
     }
@@ -249,7 +251,7 @@ internal sealed class StoreFactory(InstallationKey key, StoreOptions options, IF
     /// <summary>Segments sealed by a writer that closed before it could say so in a commit.</summary>
     private static IEnumerable<SegmentSealedFact> FindUnstated(StoreLocation location, CommitLog commits)
     {
-        using var reader = new CatalogReader(Path.Combine(location.Path, CatalogFile.FileName));
+        using var reader = new CatalogReader(Path.Combine(location.ViewsPath, CatalogFile.FileName));
         var stated = reader.ReadSegments().Where(segment => segment.Sha256 is not null).Select(segment => segment.Segment).ToHashSet();
         return [.. commits.Segments.Select(segment => segment.State).Where(state => state.Trailer is not null && !stated.Contains(state.Id)).Select(state => new SegmentSealedFact(state.Id, state.Trailer!.Sha256))];
     }

@@ -16,9 +16,8 @@ namespace ArchiveJobs.Storage.Verification;
 /// Compares a store with what it says of itself. Writes nothing but a catalog of its own under tmp/, repairs nothing, and may run beside the writer:
 /// what is looked at is the state of the latest commit that the catalog had when it began.
 /// </summary>
-/// <param name="directory">Of the store.</param>
 internal sealed class StoreVerifier(
-    StoreName name, string directory, StoreDescriptor store, InstallationKey installation, CatalogReader catalog, IMessageStructure structure)
+    StoreName name, StoreLocation location, StoreDescriptor store, InstallationKey installation, CatalogReader catalog, IMessageStructure structure)
 {
     private const int Differences = 1000;
     private const long BlockCacheBytes = 16L << 20;
@@ -28,7 +27,7 @@ internal sealed class StoreVerifier(
     private long _bytes;
     private long _messages;
 
-    private string Segments => SegmentList.DirectoryOf(directory);
+    private string Segments => SegmentList.DirectoryOf(location.Path);
 
     /// <summary>Runs once.</summary>
     public VerificationReport Verify(VerifyLevel level, IWorkProgress progress, CancellationToken cancellationToken)
@@ -62,7 +61,7 @@ internal sealed class StoreVerifier(
     /// <summary>What header, trailer and STORE tell: a few kilobytes a segment.</summary>
     private void CheckFiles(IReadOnlyList<Catalog.Reading.SegmentRecord> recorded, IReadOnlyList<SegmentState> states, long head, ContentId headHash)
     {
-        foreach (var copy in StoreDescriptor.FindDamagedCopies(directory, installation))
+        foreach (var copy in StoreDescriptor.FindDamagedCopies(location.Path, installation))
         {
             _found.Add(copy, 0, "this copy cannot be read or does not verify");
         }
@@ -95,12 +94,12 @@ internal sealed class StoreVerifier(
         {
             var snapshot = Path.Combine(temporary.FullName, "snapshot.db");
             var rebuilt = Path.Combine(temporary.FullName, "rebuilt.db");
-            CatalogSnapshot.Take(Path.Combine(directory, CatalogFile.FileName), snapshot);
+            CatalogSnapshot.Take(Path.Combine(location.ViewsPath, CatalogFile.FileName), snapshot);
             using (var reader = new CatalogReader(snapshot))
             {
                 var totals = reader.ReadStatistics();
                 _messages = totals.Messages;
-                foreach (var damage in new StoreRecovery(directory, store, structure).BuildAt(rebuilt, totals.HeadCommit, progress, cancellationToken))
+                foreach (var damage in new StoreRecovery(location, store, structure).BuildAt(rebuilt, totals.HeadCommit, progress, cancellationToken))
                 {
                     _found.Add(damage.File, damage.Offset, damage.What);
                 }
@@ -136,7 +135,7 @@ internal sealed class StoreVerifier(
 
         // Their files were asked for by the catalog's own list; entries may also lie in segments that no fact has named yet.
         var present = states.Select(state => state.Id).ToHashSet();
-        foreach (var missing in LocatedSegments.Read(Path.Combine(directory, CatalogFile.FileName)).Where(segment => !present.Contains(segment) && !IsNewer(segment, states)))
+        foreach (var missing in LocatedSegments.Read(Path.Combine(location.ViewsPath, CatalogFile.FileName)).Where(segment => !present.Contains(segment) && !IsNewer(segment, states)))
         {
             _found.Add(missing.FileName, 0, "the catalog has entries in this segment, but the file is missing");
             AddMessagesOf(missing);

@@ -39,7 +39,7 @@ internal static class CommandRunner
 
             return e.Situation switch
             {
-                { Key: SituationKeys.HostSecondSqlite } or { Class: ErrorClass.StoreOffline } => ExitCodes.NotReachable,
+                { Key: SituationKeys.HostSecondSqlite or SituationKeys.HostSecond or SituationKeys.DatabaseUnreachable } or { Class: ErrorClass.StoreOffline } => ExitCodes.NotReachable,
                 { Class: ErrorClass.Refused or ErrorClass.Configuration } => ExitCodes.Usage,
                 _ => ExitCodes.Failed,
             };

@@ -51,6 +51,15 @@ internal sealed class Examination(CommandContext context)
 
     private async Task LookAtDatabaseAsync(CancellationToken cancellationToken)
     {
+        var provider = context.Get<IMasterProvider>();
+        if (!provider.IsSingleHost)
+        {
+            // What is here has been read and found to be of this version, or no command would run.
+            var difference = (await provider.ReadClockAsync(cancellationToken) - context.Get<TimeProvider>().GetUtcNow()).Duration();
+            Add(difference > TimeSpan.FromSeconds(2) ? "warn" : "ok", "master database", $"{provider.Name} on {provider.Server}, clocks differ by {difference.TotalSeconds:0.0} s");
+            return;
+        }
+
         await using var master = await context.Get<IDbContextFactory<MasterContext>>().CreateDbContextAsync(cancellationToken);
         var answer = await master.Database.SqlQueryRaw<string>("PRAGMA quick_check").ToListAsync(cancellationToken);
         if (answer is ["ok"])

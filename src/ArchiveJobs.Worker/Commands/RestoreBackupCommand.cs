@@ -67,6 +67,11 @@ internal sealed class RestoreBackupCommand : CliCommand
             throw CommandException.Usage($"{context.Data.Root} is not empty: a backup is restored into an empty or missing directory only. Choose another: --data DIR");
         }
 
+        if (!context.Data.Settings.IsSingleHost)
+        {
+            throw CommandException.Usage("A backup is restored into an installation with SQLite: unset ARCHIVEJOBS_DATABASE, ARCHIVEJOBS_CONNECTION and ARCHIVEJOBS_SHARED for it.");
+        }
+
         var code = Encoding.UTF8.GetString(context.Caller.ReadFile(arguments.GetRequiredValue(_code))).Trim();
         return InstallationRestore.Begin(backup, arguments.GetValue(_generation), code, context.Data.Root, MasterSqliteRegistration.KnownMigrations);
     }

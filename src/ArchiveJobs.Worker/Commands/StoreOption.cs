@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
@@ -22,7 +24,14 @@ internal sealed class StoreOption : Option<string?>
         var stores = new List<IArchiveStore>();
         foreach (var entry in await FindAsync(context, arguments.GetValue(this), cancellationToken))
         {
-            stores.Add(await context.Get<IStoreBook>().OpenAsync(entry, cancellationToken));
+            try
+            {
+                stores.Add(await context.Get<IStoreBook>().OpenAsync(entry, cancellationToken));
+            }
+            catch (ArchiveException e) when (e.Situation.Key == SituationKeys.StoreElsewhere && arguments.GetValue(this) is null)
+            {
+                context.Output.Error(e.Message);   // Asked for everything: the answer is what this host has.
+            }
         }
 
         return stores;

@@ -6,6 +6,8 @@ internal sealed class DataDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private EngineSettings? _settings;
+
     /// <param name="path">Absolute.</param>
     public DataDirectory(string path)
     {
@@ -16,9 +18,19 @@ internal sealed class DataDirectory
 
     public string MasterDatabase => Path.Combine(Root, "master.db");
 
-    public string Keys => Path.Combine(Root, "keys");
+    /// <summary>Read at the first use: commands that only look at the help need none.</summary>
+    /// <exception cref="Core.ArchiveException">They cannot be used (database.settings).</exception>
+    public EngineSettings Settings => _settings ??= EngineSettings.Read(Root);
 
-    public string Stores => Path.Combine(Root, "stores");
+    /// <summary>Holds keys/ and stores/: here, or where every host reaches it.</summary>
+    public string SharedRoot => Settings.Shared ?? Root;
+
+    public string Keys => Path.Combine(SharedRoot, "keys");
+
+    public string Stores => Path.Combine(SharedRoot, "stores");
+
+    /// <summary>Holds catalog and index of each store where the stores themselves are shared; null: they lie in the store.</summary>
+    public string? Views => Settings.Shared is null ? null : Path.Combine(Root, "stores");
 
     public string Run => Path.Combine(Root, "run");
 
@@ -29,11 +41,12 @@ internal sealed class DataDirectory
 
     public string HostFile => Path.Combine(Run, "host.json");
 
-    public bool Exists => File.Exists(MasterDatabase);
+    /// <summary>A server is asked what it holds when it is opened.</summary>
+    public bool Exists => !Settings.IsSingleHost || File.Exists(MasterDatabase);
 
     public void Create()
     {
-        foreach (var directory in new[] { Root, Keys, Stores, Run, Logs, Temporary })
+        foreach (var directory in new[] { Root, SharedRoot, Keys, Stores, Run, Logs, Temporary })
         {
             if (OperatingSystem.IsWindows())
             {
@@ -45,7 +58,10 @@ internal sealed class DataDirectory
             }
         }
 
-        CreateDatabaseFile();
+        if (Settings.IsSingleHost)
+        {
+            CreateDatabaseFile();
+        }
     }
 
     /// <summary>SQLite gives its other files the rights of the database.</summary>

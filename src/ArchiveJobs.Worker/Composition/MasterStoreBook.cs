@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArchiveJobs.Worker.Composition;
 
 /// <summary>The stores as the master database lists them.</summary>
-internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, IArchiveStores stores, DataDirectory data, IAuditTrail audit, TimeProvider time) : IStoreBook
+internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, IArchiveStores stores, StorePlaces places, DataDirectory data, IAuditTrail audit, TimeProvider time) : IStoreBook
 {
     private const int MaxNameLength = 200;
 
@@ -81,5 +81,5 @@ internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, I
         return largest + 1;
     }
 
-    private StoreEntry Entry(Store store) => new(new StoreLocation(store.Id, store.Name, Path.GetFullPath(store.Path, data.Root)), store.State.ToString());
+    private StoreEntry Entry(Store store) => new(places.Of(store.Id, store.Name, store.Path), store.State.ToString());
 }

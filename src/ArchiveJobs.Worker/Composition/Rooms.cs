@@ -1,11 +1,13 @@
+using ArchiveJobs.Core.Search;
+using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Dashboard;
 using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Jobs;
 using ArchiveJobs.Mail;
 using ArchiveJobs.Master.Paths;
-using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Notifications;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Scheduling.Owners;
 using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
 using ArchiveJobs.Worker.Hosting;
@@ -19,11 +21,13 @@ internal static class Rooms
     public static IServiceCollection AddRooms(this IServiceCollection services, DataDirectory data, DeliveryKind delivery) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(data)
-        .AddMasterSqlite(data.MasterDatabase)
-        .AddStorage(data.Root, new StoreOptions())
+        .AddSingleton(new StorePlaces(data.SharedRoot, data.Views))
+        .AddMasterDatabase(data)
+        .AddStorage(data.Root, data.SharedRoot, new StoreOptions())
         .AddSearch(new SearchOptions())
+        .AddOwners(data)
         .AddMailSources()
-        .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery })
+        .AddScheduling(new SchedulingOptions { DataDirectory = data.Root, Delivery = delivery }.With(data.Settings))
         .AddNotifications(new NotificationsOptions())
         .AddJobs(data.Root)
         .AddWorker();
@@ -37,6 +41,23 @@ internal static class Rooms
 
     private static PathRules AllowedPaths(DataDirectory data) =>
         new(data.Root, PathRules.Split(Environment.GetEnvironmentVariable(PathRules.Variable)), TimeProvider.System);
+
+    /// <summary>Where several hosts share the stores, each opens its own only. Before the jobs, so that it stops after them.</summary>
+    private static IServiceCollection AddOwners(this IServiceCollection services, DataDirectory data)
+    {
+        if (data.Settings.IsSingleHost)
+        {
+            return services;
+        }
+
+        var stores = services.Last(service => service.ServiceType == typeof(IArchiveStores));
+        services.Remove(stores);
+        return services
+            .AddSingleton(provider => new OwnedStores(
+                (IArchiveStores)stores.ImplementationFactory!(provider), provider.GetRequiredService<IStoreSearch>(), provider.GetRequiredService<IStoreOwnership>()))
+            .AddSingleton<IArchiveStores>(provider => provider.GetRequiredService<OwnedStores>())
+            .AddHostedService<OwnerKeeper>();
+    }
 
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
         .AddSingleton<IStoreBook, MasterStoreBook>()

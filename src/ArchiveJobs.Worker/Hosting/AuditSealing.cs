@@ -1,6 +1,5 @@
-using System.Data.Common;
+using ArchiveJobs.Master;
 using ArchiveJobs.Master.Audit;
-using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Worker.Hosting;
 
@@ -18,7 +17,7 @@ internal sealed class AuditSealing(AuditSealer sealer, TimeProvider time, ILogge
             {
                 await sealer.SealAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException)
+            catch (Exception e) when (DatabaseFailure.Is(e))
             {
                 logger.NotSealed(e);
             }

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using System.Data.Common;
+using ArchiveJobs.Core;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Master;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
-using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Worker.Hosting;
 
@@ -36,12 +37,18 @@ internal static class Dispatcher
             output.Error(e.Message);
             return e.ExitCode;
         }
-        catch (Exception e) when (e is DbException or DbUpdateException)
+        catch (ArchiveException e) when (e.Situation.Key is SituationKeys.DatabaseSettings or SituationKeys.DatabaseUnreachable or SituationKeys.DatabaseNewer)
+        {
+            output.EndProgress();
+            output.Error(e.Message);
+            return e.Situation.Key == SituationKeys.DatabaseSettings ? ExitCodes.Usage : ExitCodes.NotReachable;
+        }
+        catch (Exception e) when (DatabaseFailure.Is(e))
         {
             // Also from the end of the command, which writes to it as well.
             output.EndProgress();
-            output.Error($"The master database in {data.Root} cannot be read or written: {(e.InnerException ?? e).Message}");
-            output.Error("Check the disk and its permissions, then try again. See: archivejobs doctor");
+            output.Error($"The master database {(data.Settings.IsSingleHost ? $"in {data.Root}" : "on its server")} cannot be read or written: {(e.InnerException ?? e).Message}");
+            output.Error(data.Settings.IsSingleHost ? "Check the disk and its permissions, then try again. See: archivejobs doctor" : "Check that the server is up and reachable, then try again.");
             return ExitCodes.Failed;
         }
     }

@@ -32,7 +32,7 @@ internal static class HostServer
         {
             throw new CommandException(ExitCodes.NotReachable, $"{urls} cannot be used: {e.Message}", e);
         }
-        catch (ArchiveException e) when (e.Situation.Key == SituationKeys.HostSecondSqlite)
+        catch (ArchiveException e) when (e.Situation.Key is SituationKeys.HostSecondSqlite or SituationKeys.HostSecond)
         {
             throw new CommandException(ExitCodes.NotReachable, e.Message, e);
         }

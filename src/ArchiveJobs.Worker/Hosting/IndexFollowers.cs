@@ -1,13 +1,15 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Master;
+using ArchiveJobs.Scheduling.Owners;
 using ArchiveJobs.Search;
 using ArchiveJobs.Worker.Composition;
 
 namespace ArchiveJobs.Worker.Hosting;
 
 /// <summary>Lets the search index of every store follow what is archived, also of stores that are made later.</summary>
-internal sealed class IndexFollowers(IStoreBook stores, IStoreSearch search, IndexFollower follower, TimeProvider time, ILogger<IndexFollowers> logger) : BackgroundService
+internal sealed class IndexFollowers(IStoreBook stores, IStoreOwnership ownership, IStoreSearch search, IndexFollower follower, TimeProvider time, ILogger<IndexFollowers> logger) : BackgroundService
 {
     private static readonly TimeSpan LookForStores = TimeSpan.FromSeconds(5);
 
@@ -31,9 +33,13 @@ internal sealed class IndexFollowers(IStoreBook stores, IStoreSearch search, Ind
             while (true)
             {
                 ForgetEnded();
-                foreach (var store in (await stores.ListAsync(stoppingToken)).Where(store => !_followers.ContainsKey(store.Id)))
+                try
                 {
-                    await FollowAsync(store, stoppingToken);
+                    await FollowNewAsync(stoppingToken);
+                }
+                catch (Exception e) when (DatabaseFailure.Is(e))
+                {
+                    logger.OwnersUnknown(e);
                 }
 
                 await Task.Delay(LookForStores, time, stoppingToken);
@@ -43,6 +49,16 @@ internal sealed class IndexFollowers(IStoreBook stores, IStoreSearch search, Ind
         {
             // An index that is being written must be closed before the stores are.
             await Task.WhenAll(_followers.Values).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Where several hosts share the stores: those of this one.</summary>
+    private async Task FollowNewAsync(CancellationToken stopping)
+    {
+        var own = ownership.IsShared ? await ownership.ListOwnAsync(stopping) : null;
+        foreach (var store in (await stores.ListAsync(stopping)).Where(store => !_followers.ContainsKey(store.Id) && own?.ContainsKey(store.Id) != false))
+        {
+            await FollowAsync(store, stopping);
         }
     }
 

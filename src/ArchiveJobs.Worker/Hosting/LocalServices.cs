@@ -14,6 +14,7 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
     private static readonly TimeSpan AlertPatience = TimeSpan.FromSeconds(30);
 
     private IHost? _host;
+    private bool _isOpen;
     private bool _isStarted;
 
     public bool IsHost => false;
@@ -34,6 +35,8 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
         builder.Services.AddRooms(data, DeliveryKind.InProcess);
         _host = builder.Build();
         await _host.Services.GetRequiredService<MasterDatabase>().MigrateAsync(cancellationToken);
+        await _host.Services.GetRequiredService<InstallationCheck>().RunAsync(cancellationToken);
+        _isOpen = true;
     }
 
     public async Task StartJobsAsync(CancellationToken cancellationToken)
@@ -61,6 +64,11 @@ internal sealed class LocalServices(DataDirectory data) : ICommandServices, IAsy
         if (_isStarted)
         {
             await _host.StopAsync();
+        }
+
+        if (_isOpen && _host.Services.GetService<OwnedStores>() is { } owned)
+        {
+            await owned.GiveBackAsync();
         }
 
         await _host.Services.GetRequiredService<AuditSealer>().SealOwnAsync();

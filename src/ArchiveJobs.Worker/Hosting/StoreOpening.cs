@@ -1,4 +1,5 @@
 using ArchiveJobs.Core;
+using ArchiveJobs.Scheduling.Owners;
 using ArchiveJobs.Worker.Composition;
 
 namespace ArchiveJobs.Worker.Hosting;
@@ -8,6 +9,11 @@ internal static class StoreOpening
 {
     public static async Task OpenAllAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
     {
+        if (services.GetRequiredService<IStoreOwnership>().IsShared)
+        {
+            return;   // They belong to whoever works on them first.
+        }
+
         var book = services.GetRequiredService<IStoreBook>();
         foreach (var store in await book.ListAsync(cancellationToken))
         {

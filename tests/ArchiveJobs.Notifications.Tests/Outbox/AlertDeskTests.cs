@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Notifications.Tests.Outbox;
 
-public sealed class AlertDeskTests : OutboxRig
+public class AlertDeskTests : OutboxRig
 {
     [Theory]
     [InlineData(RunState.Failed, RunReason.None, true)]

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Notifications.Tests.Outbox;
 
-public sealed class AlertServiceTests : OutboxRig
+public class AlertServiceTests : OutboxRig
 {
     private static readonly SmtpSettings Smtp = new()
     {

@@ -1,10 +1,10 @@
 using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master;
-using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Notifications.Channels;
 using ArchiveJobs.Notifications.Outbox;
 using ArchiveJobs.Notifications.Settings;
+using ArchiveJobs.TestKit.Master;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -16,7 +16,11 @@ public abstract class OutboxRig : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("aj-outbox-").FullName;
     private readonly List<ServiceProvider> _hosts = [];
+    private TestDatabase? _database;
     private int _runs;
+
+    /// <summary>What the same tests run on.</summary>
+    protected virtual TestEngine Engine => TestEngine.Sqlite;
 
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 2, 0, 0, TimeSpan.Zero));
 
@@ -44,7 +48,7 @@ public abstract class OutboxRig : IAsyncLifetime
             await host.DisposeAsync();
         }
 
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _database?.Dispose();
         Directory.Delete(_directory, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -56,7 +60,7 @@ public abstract class OutboxRig : IAsyncLifetime
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<ISecretProtector, PlainSecrets>();
-        services.AddMasterSqlite(Path.Combine(_directory, "master.db"));
+        (_database ??= TestDatabase.Create(Engine, _directory)).AddTo(services);
         services.AddNotifications(new NotificationsOptions { Host = "archive01", Version = "1.0" });
         services.AddSingleton<IAlertChannel>(Channel);
         _hosts.Add(services.BuildServiceProvider());

@@ -13,6 +13,7 @@ public sealed partial class WordsTests
         SituationKeys.ServerThrottled, SituationKeys.CsvColumns, SituationKeys.CsvPasswordEmpty, SituationKeys.CsvEncoding, SituationKeys.CsvDuplicate,
         SituationKeys.StoreBusy, SituationKeys.CatalogBehind, SituationKeys.RestoreCodeWrong, SituationKeys.RunInterrupted, SituationKeys.RunCanceled,
         SituationKeys.ScheduleOverlap, SituationKeys.ScheduleCircuit, SituationKeys.DatabaseNewer, SituationKeys.HostSecondSqlite,
+        SituationKeys.DatabaseSettings, SituationKeys.HostSecond, SituationKeys.HostClock, SituationKeys.HostStranger, SituationKeys.StoreElsewhere,
         SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable,
     ];
 

@@ -1,3 +1,4 @@
+using ArchiveJobs.TestKit.Master;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -8,6 +9,13 @@ public abstract class LedgerTest : IAsyncLifetime
 {
     private readonly TempData _data = new();
     private readonly List<TestHost> _hosts = [];
+    private readonly List<TempData> _others = [];
+    private TestDatabase? _database;
+
+    /// <summary>What the same tests run on.</summary>
+    protected virtual TestEngine Engine => TestEngine.Sqlite;
+
+    internal TestDatabase Database => _database ??= TestDatabase.Create(Engine, DataPath);
 
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 2, 0, 0, TimeSpan.Zero));
 
@@ -27,13 +35,29 @@ public abstract class LedgerTest : IAsyncLifetime
             await host.DisposeAsync();
         }
 
+        _database?.Dispose();
         _data.Dispose();
+        foreach (var data in _others)
+        {
+            data.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 
     internal TestHost NewHost(DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
-        var host = new TestHost(_data, Time, Script, delivery, options, configure);
+        var host = new TestHost(_data, Database, Time, Script, delivery, options, configure);
+        _hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>A host on another machine: with a data directory of its own, on the same database.</summary>
+    internal TestHost NewHostElsewhere(Action<IServiceCollection>? configure = null)
+    {
+        var data = new TempData();
+        _others.Add(data);
+        var host = new TestHost(data, Database, Time, Script, configure: configure);
         _hosts.Add(host);
         return host;
     }

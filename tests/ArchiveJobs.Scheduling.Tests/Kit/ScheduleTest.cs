@@ -37,7 +37,7 @@ public abstract class ScheduleTest : LedgerTest
     {
         var id = (await Schedules.GetAsync(name, CancellationToken.None)).Id;
         await using var db = await Host.OpenAsync();
-        var rows = await db.JobRuns.AsNoTracking().Where(run => run.ScheduleId == id).OrderBy(run => run.SlotAt).ToListAsync();
+        var rows = await db.JobRuns.AsNoTracking().Where(run => run.ScheduleId == id).OrderBy(run => run.SlotAt != null).ThenBy(run => run.SlotAt).ToListAsync();
         return [.. rows.Select(run =>
             $"{run.SlotAt?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? "-"} {(run.State == RunState.Skipped ? $"Skipped({run.Reason})" : $"{run.State} {run.Trigger}")}")];
     }

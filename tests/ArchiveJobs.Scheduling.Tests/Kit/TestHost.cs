@@ -1,12 +1,12 @@
 using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Master;
-using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Scheduling.Delivery;
 using ArchiveJobs.Scheduling.Execution;
 using ArchiveJobs.Scheduling.Hosting;
 using ArchiveJobs.Scheduling.Jobs;
 using ArchiveJobs.Scheduling.Ledger;
 using ArchiveJobs.Scheduling.Runs;
+using ArchiveJobs.TestKit.Master;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,16 +21,22 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly ServiceProvider _provider;
     private readonly List<IHostedService> _started = [];
 
-    public TestHost(TempData data, FakeTimeProvider time, Script script, DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? configure = null)
+    public TestHost(TempData data, TestDatabase database, FakeTimeProvider time, Script script, DeliveryKind? delivery = null, Func<SchedulingOptions, SchedulingOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
+        DataPath = data.Path;
         var all = new ServiceCollection();
         all.AddLogging();
         all.AddSingleton<TimeProvider>(time);
         all.AddSingleton<IRandomSource>(new FixedRandom());
         all.AddSingleton<IDiskProbe>(script);
         all.AddSingleton(script);
-        all.AddMasterSqlite(Path.Combine(data.Path, "master.db"));
-        var chosen = new SchedulingOptions { DataDirectory = data.Path, Delivery = delivery ?? DeliveryKind.InProcess, WorkersPerClass = 2 };
+        database.AddTo(all);
+        var chosen = new SchedulingOptions
+        {
+            DataDirectory = data.Path, Delivery = delivery ?? DeliveryKind.InProcess, WorkersPerClass = 2, MaxClockDifference = TimeSpan.MaxValue,   // Its clock stands still.
+            Storage = database.Engine switch { TestEngine.PostgreSql => DeliveryStorage.PostgreSql, TestEngine.SqlServer => DeliveryStorage.SqlServer, _ => DeliveryStorage.InMemory },
+            StorageConnection = database.Connection,
+        };
         all.AddScheduling(options?.Invoke(chosen) ?? chosen);
         all.AddJob<ScriptedJob, ScriptedJob.Args>(WorkClass.Archive);
         all.AddJob<ExclusiveJob, ExclusiveJob.Args>();
@@ -46,6 +52,8 @@ internal sealed class TestHost : IAsyncDisposable
         configure?.Invoke(all);
         _provider = all.BuildServiceProvider();
     }
+
+    public string DataPath { get; }
 
     public IServiceProvider Services => _provider;
 
@@ -140,7 +148,6 @@ internal sealed class TempData : IDisposable
 
     public void Dispose()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(Path, recursive: true);
     }
 }
@@ -174,6 +181,20 @@ internal sealed class RecordingDispatcher : IRunDispatcher
         {
             _runs.Add(runId);
         }
+    }
+
+    /// <summary>What was handed to another host, or to this one by name.</summary>
+    public List<(Guid Host, long Run)> To { get; } = [];
+
+    public bool DeliverTo(Guid hostId, long runId, string queue)
+    {
+        lock (_runs)
+        {
+            To.Add((hostId, runId));
+            _runs.Add(runId);
+        }
+
+        return true;
     }
 
     public void Clear()
