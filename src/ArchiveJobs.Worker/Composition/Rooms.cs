@@ -7,6 +7,7 @@ using ArchiveJobs.Notifications;
 using ArchiveJobs.Scheduling;
 using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
+using ArchiveJobs.Worker.Certificates;
 using ArchiveJobs.Worker.Hosting;
 
 namespace ArchiveJobs.Worker.Composition;
@@ -30,11 +31,15 @@ internal static class Rooms
     /// <summary>What only a host has; a command does not even load the assembly.</summary>
     public static IServiceCollection AddPages(this IServiceCollection services, DataDirectory data) => services
         .AddSingleton<IProfileDesk, ProfileDesk>()
+        .AddSingleton<ShownCertificate>()
+        .AddHostedService<CertificateWatch>()
         .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") });
 
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
         .AddSingleton<IStoreBook, MasterStoreBook>()
         .AddSingleton<ProfileBook>()
+        .AddSingleton<CertificateShelf>()
+        .AddSingleton<CertificateDesk>()
         .AddHostedService<AuditSealing>()
         .AddSingleton<IndexFollowers>()
         .AddHostedService(provider => provider.GetRequiredService<IndexFollowers>());

@@ -13,7 +13,9 @@ public sealed partial class WordsTests
         SituationKeys.ServerThrottled, SituationKeys.CsvColumns, SituationKeys.CsvPasswordEmpty, SituationKeys.CsvEncoding, SituationKeys.CsvDuplicate,
         SituationKeys.StoreBusy, SituationKeys.CatalogBehind, SituationKeys.RestoreCodeWrong, SituationKeys.RunInterrupted, SituationKeys.RunCanceled,
         SituationKeys.ScheduleOverlap, SituationKeys.ScheduleCircuit, SituationKeys.DatabaseNewer, SituationKeys.HostSecondSqlite,
-        SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable,
+        SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable, SituationKeys.CertificateUnreadable, SituationKeys.CertificatePasswordWrong,
+        SituationKeys.CertificateNoKey, SituationKeys.CertificateKeyDiffers, SituationKeys.CertificateExpired, SituationKeys.CertificateNotYet,
+        SituationKeys.CertificateWeak, SituationKeys.CertificatePurpose,
     ];
 
     [Fact]
