@@ -21,6 +21,7 @@ public static class StorageRegistration
     {
         services.AddSingleton(_ => InstallationKey.OpenOrCreate(keyHome, RealFileSystem.Instance));
         services.AddSingleton<ISecretProtector>(provider => provider.GetRequiredService<InstallationKey>());
+        services.AddSingleton<IKeyFiles>(_ => new KeyFiles(dataDirectory, RealFileSystem.Instance));
         services.AddSingleton<IMessageBuffers>(_ => new MessageBuffers(Path.Combine(dataDirectory, "tmp"), options));
         services.AddSingleton(provider => new StoreFactory(
             provider.GetRequiredService<InstallationKey>(), options, RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>(),

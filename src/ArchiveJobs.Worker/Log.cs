@@ -29,4 +29,13 @@ internal static partial class Log
 
     [LoggerMessage(9011, LogLevel.Warning, "Which stores belong to this host cannot be read now; it is tried again")]
     public static partial void OwnersUnknown(this ILogger logger, Exception exception);
+
+    [LoggerMessage(9008, LogLevel.Information, "Certificate in use: SHA-256 {Fingerprint}, valid until {End}")]
+    public static partial void CertificateShown(this ILogger logger, string fingerprint, DateTimeOffset end);
+
+    [LoggerMessage(9009, LogLevel.Warning, "The certificate cannot be read or renewed now; the one in use stays, and it is tried again")]
+    public static partial void CertificateUnreadable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(9012, LogLevel.Warning, "https: {Warning}")]
+    public static partial void HttpsWarning(this ILogger logger, string warning);
 }

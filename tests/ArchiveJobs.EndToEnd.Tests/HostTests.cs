@@ -25,7 +25,7 @@ public sealed class HostTests : IAsyncLifetime
         var run = await _installation.MustJsonAsync("run", "RunProfile", "--name=Samples");
         await _installation.MustAsync("export", "--output", "out");
         var refused = await _installation.RunAsync("run", "RunProfile", "--name=nobody");
-        var secondHost = await _installation.RunAsync("serve", "--urls", "http://127.0.0.1:0");
+        var secondHost = await _installation.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--https", "off");
 
         Assert.Equal(25, run.GetProperty("counters").GetProperty("archived").GetInt64());
         Assert.Equal(25, Directory.EnumerateFiles(Path.Combine(_installation.Directory, "out")).Count());

@@ -70,9 +70,10 @@ public sealed partial class Installation : IAsyncDisposable
     public async Task<JsonElement> MustJsonAsync(params string[] words) => (await MustAsync([.. words, "--json"])).Json;
 
     /// <summary>Starts a host and waits until it is ready.</summary>
-    public async Task<(Process Process, Uri Url)> ServeAsync()
+    /// <param name="options">None: without https, whose usual port belongs to one host of a machine.</param>
+    public async Task<(Process Process, Uri Url)> ServeAsync(params string[] options)
     {
-        var process = Start(["serve", "--urls", "http://127.0.0.1:0"]);
+        var process = Start(["serve", "--urls", "http://127.0.0.1:0", .. options.Length > 0 ? options : ["--https", "off"]]);
         _hosts.Add(process);
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

@@ -49,7 +49,7 @@ def main():
     run(data, "key", "confirm", stdin=code + "\n")
     check("not confirmed" not in run(data, "doctor").stdout, "and no longer after key confirm")
 
-    host = subprocess.Popen([a.app, "serve", "--urls", "http://127.0.0.1:0", "--data", data], stdout=open(f"{work}/serve.log", "w"), stderr=subprocess.STDOUT)
+    host = subprocess.Popen([a.app, "serve", "--urls", "http://127.0.0.1:0", "--https", "off", "--data", data], stdout=open(f"{work}/serve.log", "w"), stderr=subprocess.STDOUT)
     while not os.path.exists(f"{data}/run/host.json"):
         time.sleep(0.05)
     archiving = subprocess.Popen([a.app, "run", "RunProfile", "--name=mails", f"--max-rate={a.rate}", "--json", "--data", data], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -30,7 +30,7 @@ def main():
         return done.stdout
 
     def serve():
-        return subprocess.Popen([a.app, "serve", "--urls", "http://127.0.0.1:0", "--data", data], stdout=subprocess.DEVNULL, stderr=open(f"{data}/serve.err", "a"))
+        return subprocess.Popen([a.app, "serve", "--urls", "http://127.0.0.1:0", "--https", "off", "--data", data], stdout=subprocess.DEVNULL, stderr=open(f"{data}/serve.err", "a"))
 
     def state():
         try:

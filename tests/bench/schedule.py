@@ -57,7 +57,7 @@ def main():
         return done.stdout
 
     def serve():
-        host = subprocess.Popen([a.app, "serve", "--urls", "http://127.0.0.1:0", "--data", data], stdout=subprocess.DEVNULL, stderr=open(f"{data}/serve.err", "a"))
+        host = subprocess.Popen([a.app, "serve", "--urls", "http://127.0.0.1:0", "--https", "off", "--data", data], stdout=subprocess.DEVNULL, stderr=open(f"{data}/serve.err", "a"))
         while not os.path.exists(f"{data}/run/host.json") or json.load(open(f"{data}/run/host.json"))["processId"] != host.pid:
             time.sleep(0.05)
         say(f"host {host.pid} is up")

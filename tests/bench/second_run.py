@@ -22,7 +22,7 @@ def main():
     work = tempfile.mkdtemp(prefix="aj-second-")
     ingest.archivejobs(a, f"{work}/aj")
     ingest.mbsync(a, f"{work}/mbsync", "no", users)
-    host = subprocess.Popen([a.app, "serve", "--urls", "http://127.0.0.1:0", "--data", f"{work}/aj"], stdout=subprocess.DEVNULL)
+    host = subprocess.Popen([a.app, "serve", "--urls", "http://127.0.0.1:0", "--https", "off", "--data", f"{work}/aj"], stdout=subprocess.DEVNULL)
     try:
         for _ in range(600):
             if os.path.exists(f"{work}/aj/run/host.json"):

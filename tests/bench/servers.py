@@ -252,7 +252,7 @@ class Installation:
         address = f"{self.data}/run/host.json"
         if os.path.exists(address):
             os.unlink(address)
-        self.host = subprocess.Popen([self.app, "serve", "--urls", "http://127.0.0.1:0", "--data", self.data], stdout=subprocess.DEVNULL, stderr=open(f"{self.data}/serve.err", "a"))
+        self.host = subprocess.Popen([self.app, "serve", "--urls", "http://127.0.0.1:0", "--https", "off", "--data", self.data], stdout=subprocess.DEVNULL, stderr=open(f"{self.data}/serve.err", "a"))
         if not wait(lambda: os.path.exists(address), 60):
             raise SystemExit("the host does not start: " + open(f"{self.data}/serve.err").read())
 

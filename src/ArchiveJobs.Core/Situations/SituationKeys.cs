@@ -80,6 +80,14 @@ public static class SituationKeys
     public const string MailboxSilent = "mailbox.silent";
     public const string ChannelDead = "channel.dead";
     public const string CertificateExpiring = "certificate.expiring";
+    public const string CertificateUnreadable = "certificate.unreadable";
+    public const string CertificatePasswordWrong = "certificate.password-wrong";
+    public const string CertificateNoKey = "certificate.no-key";
+    public const string CertificateKeyDiffers = "certificate.key-differs";
+    public const string CertificateExpired = "certificate.expired";
+    public const string CertificateNotYet = "certificate.not-yet";
+    public const string CertificateWeak = "certificate.weak";
+    public const string CertificatePurpose = "certificate.purpose";
     public const string DatabaseUnreachable = "database.unreachable";
     public const string DatabaseFull = "database.full";
     public const string DatabaseUnreadable = "database.unreadable";

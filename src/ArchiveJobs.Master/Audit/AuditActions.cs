@@ -28,6 +28,10 @@ public static class AuditActions
     public const string AlertRetry = "AlertRetry";
     public const string AlertDismiss = "AlertDismiss";
     public const string AlertAbandon = "AlertAbandon";
+    public const string CertificateCreate = "CertificateCreate";
+    public const string CertificateRequest = "CertificateRequest";
+    public const string CertificateImport = "CertificateImport";
+    public const string CertificateRestore = "CertificateRestore";
     public const string SettingsChange = "SettingsChange";
     public const string SessionLogin = "SessionLogin";
     public const string SessionLogout = "SessionLogout";

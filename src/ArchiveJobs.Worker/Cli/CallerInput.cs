@@ -14,7 +14,7 @@ internal static class CallerInput
     public static Dictionary<string, byte[]> Read(CliCommand command, ParseResult line)
     {
         var files = command.Options.OfType<CallerFileOption>()
-            .Select(line.GetValue).OfType<string>().Distinct()
+            .Select(line.GetValue).Concat(command.Arguments.OfType<CallerFileArgument>().Select(line.GetValue)).OfType<string>().Distinct()
             .ToDictionary(path => path, path => Caller.ReadFromDisk(path, Path.GetFullPath(path)));
         if (command.ReadsInput(line))
         {

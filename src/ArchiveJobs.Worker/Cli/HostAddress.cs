@@ -12,6 +12,9 @@ namespace ArchiveJobs.Worker.Cli;
 /// <param name="Token">Shown by commands; whoever can read the file may give commands.</param>
 internal sealed record HostAddress(string Url, int ProcessId, Guid BootId, string Token)
 {
+    /// <summary>Where browsers of other machines reach it; null when https is off.</summary>
+    public string? SecureUrl { get; init; }
+
     public static HostAddress ForThisProcess(string url) =>
         new(url, Environment.ProcessId, Guid.NewGuid(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
 

@@ -11,7 +11,7 @@ internal sealed class DemoCommand : CliCommand
     private const string Marker = "demo";
 
     private readonly Option<bool> _noServe = new("--no-serve") { Description = "End after the last step." };
-    private readonly Option<string> _urls = new("--urls") { Description = "Where to serve.", DefaultValueFactory = _ => ServeCommand.DefaultUrl, HelpName = "URL" };
+    private readonly Option<string> _urls = new("--urls") { Description = "Where to serve.", DefaultValueFactory = _ => Listening.DefaultPlain, HelpName = "URL" };
 
     public DemoCommand()
         : base("demo", "Archives sample mailboxes, verifies and searches them, then serves.", "archivejobs demo", "archivejobs demo --no-serve --data /tmp/demo")
@@ -51,8 +51,8 @@ internal sealed class DemoCommand : CliCommand
         }
 
         await HostServer.RunAsync(
-            context.Data, arguments.GetValue(_urls)!,
-            (url, _) => context.Line($"Done in {took}. Dashboard: {url}. Stop with Ctrl+C; the data stays in {context.Data.Root}."), ServeCommand.PasswordOutput(context), cancellationToken);
+            context.Data, Listening.OnlyPlain(arguments.GetValue(_urls)!), [],
+            ready => context.Line($"Done in {took}. Dashboard: {ready.Url}. Stop with Ctrl+C; the data stays in {context.Data.Root}."), ServeCommand.PasswordOutput(context), cancellationToken);
         return ExitCodes.Good;
     }
 

@@ -5,6 +5,7 @@ using ArchiveJobs.Jobs.Backups;
 using ArchiveJobs.Master;
 using ArchiveJobs.Notifications.Settings;
 using ArchiveJobs.Scheduling.Runs;
+using ArchiveJobs.Worker.Certificates;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Composition;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +31,7 @@ internal sealed class Examination(CommandContext context)
         await LookAtProfilesAsync(cancellationToken);
         await LookAtRunsAsync(cancellationToken);
         await LookAtAlertsAsync(cancellationToken);
+        LookAtCertificate();
         Add("note", "in the clear", "catalog and search index of each store are readable on this machine; segments and backups are encrypted");
         return _findings;
     }
@@ -175,6 +177,21 @@ internal sealed class Examination(CommandContext context)
 
             var tells = channel.IsEnabled ? "" : ", turned off";
             Add(channel.Waiting > 0 ? "warn" : "ok", "alerts", $"\"{channel.Name}\": {channel.Summary}{tells}{(channel.Waiting > 0 ? $"; {Numbers.Count(channel.Waiting)} waiting to be delivered" : "")}");
+        }
+    }
+
+    private void LookAtCertificate()
+    {
+        try
+        {
+            if (context.Get<CertificateShelf>().Read() is { } certificate)
+            {
+                Add(CertificateText.LevelOf(certificate, context.Get<TimeProvider>().GetUtcNow()), "certificate", CertificateText.StateOf(certificate, context.Get<TimeProvider>().GetUtcNow()));
+            }
+        }
+        catch (CommandException e)
+        {
+            Add("fail", "certificate", e.Message);
         }
     }
 

@@ -25,6 +25,7 @@ internal static class AllCommands
             MessageCommands.Create(),
             new ExportCommand(),
             KeyCommands.Create(),
+            CertificateCommands.Create(),
             new RestoreBackupCommand(),
             AlertCommands.Create(),
             AuditCommands.Create(),

@@ -10,6 +10,7 @@ using ArchiveJobs.Scheduling;
 using ArchiveJobs.Scheduling.Owners;
 using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
+using ArchiveJobs.Worker.Certificates;
 using ArchiveJobs.Worker.Hosting;
 
 namespace ArchiveJobs.Worker.Composition;
@@ -37,6 +38,8 @@ internal static class Rooms
         .AddSingleton(AllowedPaths(data))
         .AddSingleton<IProfileDesk, ProfileDesk>()
         .AddSingleton<IAlertBoard, AlertBoard>()
+        .AddSingleton<ShownCertificate>()
+        .AddHostedService<CertificateWatch>()
         .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") });
 
     private static PathRules AllowedPaths(DataDirectory data) =>
@@ -62,6 +65,8 @@ internal static class Rooms
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
         .AddSingleton<IStoreBook, MasterStoreBook>()
         .AddSingleton<ProfileBook>()
+        .AddSingleton<CertificateShelf>()
+        .AddSingleton<CertificateDesk>()
         .AddHostedService<AuditSealing>()
         .AddSingleton<IndexFollowers>()
         .AddHostedService(provider => provider.GetRequiredService<IndexFollowers>());

@@ -1,14 +1,18 @@
+using System.Net.Sockets;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Dashboard;
 using ArchiveJobs.Dashboard.Access;
+using ArchiveJobs.Notifications.Settings;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Worker.Certificates;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Commands;
 using ArchiveJobs.Worker.Composition;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace ArchiveJobs.Worker.Hosting;
 
@@ -16,37 +20,39 @@ namespace ArchiveJobs.Worker.Hosting;
 internal static class HostServer
 {
     /// <summary>Runs until the token fires.</summary>
-    /// <param name="onReady">Told the address once everything is open, and what a person should see to.</param>
+    /// <param name="names">What people call this host; none for what was configured before.</param>
+    /// <param name="onReady">Told once everything is open.</param>
     /// <param name="showPassword">Shows name and password of the first administrator to a person; null when nobody looks.</param>
-    /// <exception cref="CommandException">The data directory or the port is taken.</exception>
+    /// <exception cref="CommandException">The data directory or a port is taken.</exception>
     public static async Task RunAsync(
-        DataDirectory data, string urls, Action<string, IReadOnlyList<string>> onReady, Action<string, string>? showPassword, CancellationToken cancellationToken)
+        DataDirectory data, Listening listening, IReadOnlyList<string> names, Action<HostReady> onReady, Action<string, string>? showPassword, CancellationToken cancellationToken)
     {
         data.Create();
-        await using var app = Build(data, urls, out var state);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (IOException e)
-        {
-            throw new CommandException(ExitCodes.NotReachable, $"{urls} cannot be used: {e.Message}", e);
-        }
-        catch (ArchiveException e) when (e.Situation.Key is SituationKeys.HostSecondSqlite or SituationKeys.HostSecond)
-        {
-            throw new CommandException(ExitCodes.NotReachable, e.Message, e);
-        }
-
+        var warnings = new List<string>();
+        listening = WithoutTakenDefault(listening, warnings);
+        var known = new KnownNames(listening.HostNames.Concat(names));
+        await using var app = Build(data, listening, known, out var state);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ArchiveJobs.Worker.Host");
+        var https = listening.Secure.Count > 0 ? new HttpsStart(app.Services, names) : null;
+        https?.Prepare(warnings);
+        await StartAsync(app, cancellationToken);
         try
         {
-            state.Address = state.Address with { Url = UrlOf(app) };
+            var urls = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+            state.Address = state.Address with { Url = UrlOf(urls), SecureUrl = https?.UrlOf(urls) };
             await StoreOpening.OpenAllAsync(app.Services, logger, cancellationToken);
             await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(showPassword, cancellationToken);
+            known.Add((await app.Services.GetRequiredService<IAlertService>().ReadOptionsAsync(cancellationToken)).BaseUrl?.Host);
+            if (https is not null)
+            {
+                await https.TellAsync(cancellationToken);
+            }
+
             state.BecomeReady();
             state.Address.Write(data);
             logger.Ready();
-            onReady(state.Address.Url, WarningsOf(app.Services, logger));
+            warnings.ForEach(logger.HttpsWarning);
+            onReady(new HostReady(state.Address.Url, state.Address.SecureUrl, https?.Certificate, [.. warnings, .. WarningsOf(app.Services, logger)]));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -61,11 +67,44 @@ internal static class HostServer
         }
     }
 
-    private static WebApplication Build(DataDirectory data, string urls, out HostState state)
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new CommandException(ExitCodes.NotReachable, $"This host cannot listen as it should: {e.Message} Choose other addresses: --urls URL, --https PORT|URL|off", e);
+        }
+        catch (ArchiveException e) when (e.Situation.Key is SituationKeys.HostSecondSqlite or SituationKeys.HostSecond)
+        {
+            throw new CommandException(ExitCodes.NotReachable, e.Message, e);
+        }
+    }
+
+    /// <summary>Several hosts of one machine shall start without settings: only the first gets the usual https port. A port that somebody chose is an error instead.</summary>
+    private static Listening WithoutTakenDefault(Listening listening, List<string> warnings)
+    {
+        warnings.AddRange(listening.OpenPlain.Select(address => $"{address} is open to the network without encryption: passwords can be read on the way. Use https there, and http on 127.0.0.1 only."));
+        if (listening.IsSecureChosen || listening.Secure.Count == 0 || Listening.Try(listening.Secure[0]) is not { } taken)
+        {
+            return listening;
+        }
+
+        warnings.Add($"https is off: port {listening.Secure[0].Port} cannot be had ({taken.Message}). Choose another, or say that you want none: --https PORT|off");
+        return listening.WithoutHttps();
+    }
+
+    private static WebApplication Build(DataDirectory data, Listening listening, KnownNames known, out HostState state)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(urls).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
+            listening.Apply(kestrel, endpoint => endpoint.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(kestrel.ApplicationServices.GetRequiredService<ShownCertificate>().ForHandshake()),
+            }));
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;   // A command line with its small files.
         });
@@ -82,8 +121,10 @@ internal static class HostServer
         builder.WebHost.UseStaticWebAssets();   // Of a build that was not published; does nothing in one that was.
 
         var app = builder.Build();
-        state = new HostState(HostAddress.ForThisProcess(urls), data, TimeProvider.System, app.Lifetime.ApplicationStopping);
-        app.UseProtection([.. urls.Split(';').Select(url => new Uri(url.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal)).Host)]);
+        var shelf = app.Services.GetRequiredService<CertificateShelf>();
+        state = new HostState(HostAddress.ForThisProcess(""), data, TimeProvider.System, app.Lifetime.ApplicationStopping);
+        app.UseProtection(host => known.Has(host) || shelf.LastRead?.IsFor(host) == true);
+        app.UseSecureCookies();
         app.MapHealth(state);
         app.MapCommand(state, AllCommands.Create());
         app.UseDashboard();
@@ -101,6 +142,10 @@ internal static class HostServer
         return [$"Recovery code: {warning}"];
     }
 
-    private static string UrlOf(WebApplication app) =>
-        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    /// <summary>The one that commands of this machine use.</summary>
+    private static string UrlOf(IEnumerable<string> urls)
+    {
+        var plain = urls.Where(url => url.StartsWith("http:", StringComparison.Ordinal)).ToList();
+        return plain.Find(url => url.Contains("127.0.0.1", StringComparison.Ordinal) || url.Contains("localhost", StringComparison.Ordinal)) ?? plain[0];
+    }
 }

@@ -9,10 +9,10 @@ internal static class WebProtection
     private const string Policy =
         "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
-    public static IApplicationBuilder UseProtection(this IApplicationBuilder app, IReadOnlyCollection<string> hostNames) => app.Use((http, next) =>
+    public static IApplicationBuilder UseProtection(this IApplicationBuilder app, Func<string, bool> isName) => app.Use((http, next) =>
     {
         // A page of a stranger that points its own name at 127.0.0.1 is refused here.
-        if (!IsKnown(http.Request.Host.Host, hostNames))
+        if (!IsKnown(http.Request.Host.Host, isName))
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return Task.CompletedTask;
@@ -29,8 +29,8 @@ internal static class WebProtection
         return next(http);
     });
 
-    private static bool IsKnown(string host, IReadOnlyCollection<string> hostNames) =>
+    private static bool IsKnown(string host, Func<string, bool> isName) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))
-        || hostNames.Contains(host, StringComparer.OrdinalIgnoreCase);
+        || isName(host);
 }

@@ -14,7 +14,9 @@ public sealed partial class WordsTests
         SituationKeys.StoreBusy, SituationKeys.CatalogBehind, SituationKeys.RestoreCodeWrong, SituationKeys.RunInterrupted, SituationKeys.RunCanceled,
         SituationKeys.ScheduleOverlap, SituationKeys.ScheduleCircuit, SituationKeys.DatabaseNewer, SituationKeys.HostSecondSqlite,
         SituationKeys.DatabaseSettings, SituationKeys.HostSecond, SituationKeys.HostClock, SituationKeys.HostStranger, SituationKeys.StoreElsewhere,
-        SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable,
+        SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable, SituationKeys.CertificateUnreadable, SituationKeys.CertificatePasswordWrong,
+        SituationKeys.CertificateNoKey, SituationKeys.CertificateKeyDiffers, SituationKeys.CertificateExpired, SituationKeys.CertificateNotYet,
+        SituationKeys.CertificateWeak, SituationKeys.CertificatePurpose,
     ];
 
     [Fact]
