@@ -16,7 +16,7 @@ public sealed partial class WordsTests
         SituationKeys.DatabaseSettings, SituationKeys.HostSecond, SituationKeys.HostClock, SituationKeys.HostStranger, SituationKeys.StoreElsewhere,
         SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable, SituationKeys.CertificateUnreadable, SituationKeys.CertificatePasswordWrong,
         SituationKeys.CertificateNoKey, SituationKeys.CertificateKeyDiffers, SituationKeys.CertificateExpired, SituationKeys.CertificateNotYet,
-        SituationKeys.CertificateWeak, SituationKeys.CertificatePurpose,
+        SituationKeys.CertificateWeak, SituationKeys.CertificatePurpose, SituationKeys.PathRootRelative,
     ];
 
     [Fact]
