@@ -13,7 +13,7 @@ public sealed partial class WordsTests
         SituationKeys.ServerThrottled, SituationKeys.CsvColumns, SituationKeys.CsvPasswordEmpty, SituationKeys.CsvEncoding, SituationKeys.CsvDuplicate,
         SituationKeys.StoreBusy, SituationKeys.CatalogBehind, SituationKeys.RestoreCodeWrong, SituationKeys.RunInterrupted, SituationKeys.RunCanceled,
         SituationKeys.ScheduleOverlap, SituationKeys.ScheduleCircuit, SituationKeys.DatabaseNewer, SituationKeys.HostSecondSqlite,
-        SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable,
+        SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable, SituationKeys.PathRootRelative,
     ];
 
     [Fact]
