@@ -3,7 +3,7 @@ using Deque.AxeCore.Playwright;
 
 namespace ArchiveJobs.Dashboard.Tests;
 
-/// <summary>axe finds nothing serious or critical on any page at desktop width, in both languages.</summary>
+/// <summary>axe finds nothing serious or critical on any page, in both languages, wide and narrow, light and dark.</summary>
 [Trait("Category", "Servers")]
 [Collection(nameof(Office))]
 public sealed class AccessibilityTests(Office office, Chromium chromium)
@@ -11,6 +11,7 @@ public sealed class AccessibilityTests(Office office, Chromium chromium)
     [Theory]
     [InlineData("en-US", 1280)]
     [InlineData("ja-JP", 1280)]
+    [InlineData("en-US", 390)]
     public async Task No_page_has_a_serious_finding(string locale, int width)
     {
         await using var admin = await office.EnterAsync(chromium, locale, width);
@@ -19,6 +20,23 @@ public sealed class AccessibilityTests(Office office, Chromium chromium)
         {
             await admin.GoAsync(path);
             await admin.Page.WaitForLoadStateAsync(Microsoft.Playwright.LoadState.NetworkIdle);
+            findings.AddRange(await FindAsync(admin, path));
+        }
+
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public async Task No_page_has_a_serious_finding_in_the_dark()
+    {
+        await using var admin = await office.EnterAsync(chromium);
+        await admin.GoAsync("/");
+        await admin.Page.Locator("button[name=theme]").ClickAsync();
+        await admin.Page.Locator("html[data-theme=dark]").WaitForAsync();
+        var findings = new List<string>();
+        foreach (var path in Pages.All)
+        {
+            await admin.GoAsync(path);
             findings.AddRange(await FindAsync(admin, path));
         }
 

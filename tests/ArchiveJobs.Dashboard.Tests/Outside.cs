@@ -8,10 +8,9 @@ namespace ArchiveJobs.Dashboard.Tests;
 /// <summary>Everything beyond this machine, as one listener that remembers what it hears and answers with an empty picture.</summary>
 public sealed class Outside : IAsyncDisposable
 {
-    private static readonly byte[] Answer = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<string> _heard = [];
+    private readonly ConcurrentDictionary<string, string> _pages = [];
     private readonly CancellationTokenSource _over = new();
     private readonly Task _listening;
 
@@ -25,6 +24,9 @@ public sealed class Outside : IAsyncDisposable
 
     /// <summary>The first octets of each connection, also of those that said nothing or spoke TLS, whose greeting has the name that was wanted.</summary>
     public IReadOnlyList<string> Heard => [.. _heard];
+
+    /// <summary>Answers a path, whatever the host, with a page instead of the empty picture.</summary>
+    public void Serve(string path, string html) => _pages[path] = html;
 
     public async ValueTask DisposeAsync()
     {
@@ -57,13 +59,22 @@ public sealed class Outside : IAsyncDisposable
             {
                 var octets = new byte[8192];
                 var count = await client.GetStream().ReadAsync(octets, _over.Token);
-                _heard.Enqueue(Encoding.Latin1.GetString(octets, 0, count));
-                await client.GetStream().WriteAsync(Answer, _over.Token);
+                var heard = Encoding.Latin1.GetString(octets, 0, count);
+                _heard.Enqueue(heard);
+                await client.GetStream().WriteAsync(Answer(heard), _over.Token);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
                 _heard.Enqueue("");
             }
         }
+    }
+
+    private byte[] Answer(string heard)
+    {
+        var isPage = _pages.TryGetValue(heard.Split(' ') is [_, var path, ..] ? path : "", out var html);
+        var body = Encoding.UTF8.GetBytes(html ?? "");
+        var head = $"HTTP/1.1 200 OK\r\nContent-Type: {(isPage ? "text/html; charset=utf-8" : "image/gif")}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
+        return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 }
