@@ -74,9 +74,11 @@ internal sealed class CatalogLookups : IDisposable
         return result;
     }
 
-    public bool IsHeld(ContentId message) => ReadState(message).State == MessageState.Held;
+    public MessageState StateOf(ContentId message) => ReadState(message).State;
 
-    public bool IsDeleted(ContentId message) => ReadState(message).State == MessageState.Deleted;
+    public bool IsHeld(ContentId message) => StateOf(message) == MessageState.Held;
+
+    public bool IsDeleted(ContentId message) => StateOf(message) == MessageState.Deleted;
 
     public bool IsOnHold(ContentId message) => ReadState(message).IsOnHold;
 

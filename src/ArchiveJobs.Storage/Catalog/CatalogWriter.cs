@@ -13,7 +13,8 @@ internal sealed class CatalogWriter : ICatalogWriter
     private readonly CatalogTotals _totals;
     private readonly FactApplier _applier;
     private readonly CatalogLookups _lookups;
-    private readonly SqliteStatement _begin, _commit;
+    private readonly SqliteStatement _begin, _commit, _look;
+    private bool _isLooking;
 
     /// <param name="connection">Of a catalog that was found good; ownership goes over.</param>
     public CatalogWriter(SqliteConnection connection)
@@ -24,6 +25,7 @@ internal sealed class CatalogWriter : ICatalogWriter
         _lookups = new CatalogLookups(connection);
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
+        _look = new SqliteStatement(connection, "BEGIN");
         try
         {
             _applier.Reload();
@@ -43,6 +45,7 @@ internal sealed class CatalogWriter : ICatalogWriter
     /// <exception cref="ArchiveException">No room, or no permission; may be tried again.</exception>
     public void Apply(IReadOnlyList<AppliedCommit> commits)
     {
+        EndLook();
         _begin.Execute();
         var isCommitted = false;
         try
@@ -66,6 +69,21 @@ internal sealed class CatalogWriter : ICatalogWriter
         {
             EndTransaction(isCommitted);
         }
+    }
+
+    /// <summary>
+    /// The questions of one batch share a read transaction, which ends where the batch is applied: each question of its own would take and release
+    /// SQLite's file locks. What it sees cannot grow old, for nobody else writes.
+    /// </summary>
+    public MessageState StateOf(ContentId message)
+    {
+        if (!_isLooking)
+        {
+            _look.Execute();
+            _isLooking = true;
+        }
+
+        return _lookups.StateOf(message);
     }
 
     public bool IsHeld(ContentId message) => _lookups.IsHeld(message);
@@ -94,7 +112,17 @@ internal sealed class CatalogWriter : ICatalogWriter
         _totals.Dispose();
         _begin.Dispose();
         _commit.Dispose();
+        _look.Dispose();
         _connection.Dispose();
+    }
+
+    private void EndLook()
+    {
+        if (_isLooking)
+        {
+            _isLooking = false;
+            _commit.Execute();
+        }
     }
 
     private void EndTransaction(bool isCommitted)

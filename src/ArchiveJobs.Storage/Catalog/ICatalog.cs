@@ -1,6 +1,7 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Messages;
 using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Storage.Catalog.Tables;
 using ArchiveJobs.Storage.Facts;
 using ArchiveJobs.Storage.Segments;
 
@@ -24,6 +25,9 @@ internal interface ICatalogWriter : IDisposable
 
     /// <summary>Applies commits in order, without a gap, together with the checkpoint, in one transaction. After an exception nothing of it is applied.</summary>
     void Apply(IReadOnlyList<AppliedCommit> commits);
+
+    /// <summary>For the writer's loop, once for each message of a batch that <see cref="Apply"/> will end.</summary>
+    MessageState StateOf(ContentId message);
 
     /// <summary>A MessageFact was stated and no tombstone since.</summary>
     bool IsHeld(ContentId message);

@@ -1,6 +1,7 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog;
+using ArchiveJobs.Storage.Catalog.Tables;
 using ArchiveJobs.Storage.Facts;
 using ArchiveJobs.Storage.Recipes;
 using ArchiveJobs.Storage.Segments;
@@ -88,13 +89,16 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
             return;
         }
 
-        var isHeld = batch.Messages.Contains(message.Id) || _messages.Contains(message.Id) || IsStored(message.Id);
-        if (!isHeld && catalog.IsDeleted(message.Id))
+        var isHeld = batch.Messages.Contains(message.Id) || _messages.Contains(message.Id);
+        var state = isHeld ? MessageState.Held : catalog.StateOf(message.Id);
+        if (state == MessageState.Deleted)
         {
             batch.Count(request.Owner, number, ItemOutcome.Filtered, uids);
             return;
         }
 
+        // Stated, but its entry is not in the store: one that was lost is stored again.
+        isHeld = isHeld || (state == MessageState.Held && catalog.Locate(new EntryKey(EntryKind.Message, message.Id, 0)) is not null);
         if (!isHeld)
         {
             store(request, batch);
@@ -106,9 +110,6 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
             request.Owner, number, request.IsQuarantined ? ItemOutcome.Quarantined : ItemOutcome.Archived, uids,
             isHeld ? 0 : 1, isHeld ? 0 : message.Size);
     }
-
-    /// <summary>Stated, and its entry is in the store: one that was lost is stored again.</summary>
-    private bool IsStored(ContentId message) => catalog.IsHeld(message) && catalog.Locate(new EntryKey(EntryKind.Message, message, 0)) is not null;
 
     private MoveFact? Move(ArchiveRequest request, Batch batch, int number)
     {

@@ -15,7 +15,7 @@ public sealed class SituationTextTests
     private static readonly HashSet<string> KnownPlaces =
     [
         "age", "at", "b", "channel", "column", "date", "done", "file", "folder", "free", "from", "gain", "host", "item", "job", "k", "kind", "left", "limit", "m", "missing",
-        "n", "name", "names", "nas", "need", "newer", "next", "offered", "other", "p", "path", "person", "port", "rate", "reason", "row", "row2", "run", "s", "server",
+        "n", "name", "names", "nas", "need", "newer", "next", "offered", "other", "owner", "p", "path", "person", "port", "rate", "reason", "row", "row2", "run", "s", "seconds", "server",
         "sha256", "since", "size", "start", "store", "time", "tlsPort", "to", "total", "uid", "user", "usual", "version",
     ];
 
