@@ -34,7 +34,7 @@ public sealed class DemoTests : IAsyncLifetime
 
     private async Task CheckDeletionAsync()
     {
-        AssertSays("\"Re: Drawing of the pump\" (the sender asked for it): found no more, and not archived again");
+        AssertSays("\"Re: Drawing of the pump\" (the sender asked for it): found no more, not archived again");
         Assert.Equal(0, (await _installation.MustJsonAsync("search", "corrections")).GetProperty("hits").GetArrayLength());
         var deletion = Assert.Single((await _installation.MustJsonAsync("audit", "list", "--action", "MessageDelete")).GetProperty("events").EnumerateArray());
         Assert.Equal("the sender asked for it", deletion.GetProperty("details").GetProperty("reason").GetString());

@@ -35,7 +35,7 @@ internal sealed partial class Demonstration
             return false;
         }
 
-        ShowStep("delete", $"\"{wanted.Envelope.Subject}\" ({Reason}): found no more, and not archived again", started);
+        ShowStep("delete", $"\"{wanted.Envelope.Subject}\" ({Reason}): found no more, not archived again", started);
         return true;
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class Demonstration
         places.WriteRecoveryCode(await RecoveryCodeCommand.RenewAsync(context));
         var written = (await File.ReadAllTextAsync(places.RecoveryCode, cancellationToken)).Trim();
         var isConfirmed = await KeyConfirmCommand.ConfirmAsync(context, written);
-        ShowStep("recovery code", $"made, confirmed; for the demo kept in {Shown(places.RecoveryCode)} (0600), a real one is kept elsewhere", null);
+        ShowStep("recovery code", $"made, confirmed; for the demo in {Shown(places.RecoveryCode)} (0600), a real one is kept elsewhere", null);
         return isConfirmed;
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class Demonstration
             return false;
         }
 
-        ShowStep("failure", $"profile \"{Failing}\" fails on purpose: its server {NoServer} does not exist; run {run.Id} is {run.State}", started);
+        ShowStep("failure", $"profile \"{Failing}\" fails on purpose: no server {NoServer}; run {run.Id} is {run.State}", started);
         started = _time.GetTimestamp();
         if (await WaitForAlertAsync(run.Id, channel.Id, cancellationToken) is not { } file)
         {
@@ -44,7 +44,7 @@ internal sealed partial class Demonstration
 
         await using (var octets = File.OpenRead(file))
         {
-            await ShowMessageAsync(octets, cancellationToken);
+            await ShowMessageAsync(octets, lines: 4, cancellationToken);
         }
 
         ShowStep("alert", $"the mail above was written because of it: {Shown(file)}", started);

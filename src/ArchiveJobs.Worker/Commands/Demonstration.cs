@@ -13,7 +13,6 @@ namespace ArchiveJobs.Worker.Commands;
 internal sealed partial class Demonstration(CommandContext context, string samples, DemoPlaces places)
 {
     private const string Query = "見積";
-    private const int ShownLines = 12;
 
     private static readonly (string Name, string Kind, string Path, string User)[] Sources =
         [("Sample mbox", "mbox", "mbox", "team"), ("Sample Maildir", "maildir", "maildir/sato", "sato"), ("Sample EML", "eml", "eml", "samples")];
@@ -83,7 +82,7 @@ internal sealed partial class Demonstration(CommandContext context, string sampl
         {
             await using var octets = await store.OpenMessageAsync(page.Hits[0].Id, cancellationToken)
                 ?? throw new CommandException(ExitCodes.Failed, $"Message {page.Hits[0].Id} was found and cannot be opened.");
-            await ShowMessageAsync(octets, cancellationToken);
+            await ShowMessageAsync(octets, lines: 12, cancellationToken);
         }
 
         var shown = page.Hits.Count > 0 ? "; first one shown above" : "";
@@ -98,7 +97,7 @@ internal sealed partial class Demonstration(CommandContext context, string sampl
         return await context.Get<IStoreSearch>().SearchAsync(store, new SearchRequest(query, 0, 10, NewestFirst: false), cancellationToken);
     }
 
-    private async Task ShowMessageAsync(Stream octets, CancellationToken cancellationToken)
+    private async Task ShowMessageAsync(Stream octets, int lines, CancellationToken cancellationToken)
     {
         var text = await MessageText.ReadAsync(octets, cancellationToken);
         foreach (var (name, value) in text.Headers)
@@ -107,7 +106,7 @@ internal sealed partial class Demonstration(CommandContext context, string sampl
         }
 
         context.Line();
-        foreach (var line in text.Body.TrimEnd().ReplaceLineEndings("\n").Split('\n').Take(ShownLines))
+        foreach (var line in text.Body.TrimEnd().ReplaceLineEndings("\n").Split('\n').Take(lines))
         {
             context.Line(("    " + line).TrimEnd());
         }
