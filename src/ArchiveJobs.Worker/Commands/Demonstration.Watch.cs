@@ -59,7 +59,8 @@ internal sealed partial class Demonstration
         var started = _time.GetTimestamp();
         while (_time.GetElapsedTime(started) < AlertPatience)
         {
-            await context.Get<IAlertOutbox>().DeliverAsync(AlertLook, cancellationToken);
+            // The whole patience: a shorter one breaks off the try on a slow machine, each time anew. Returns at once when the look in the background has it.
+            await context.Get<IAlertOutbox>().DeliverAsync(AlertPatience, cancellationToken);
             var open = await alerts.ListAlertsAsync(onlyOpen: true, null, 100, cancellationToken);
             if (open.FirstOrDefault(alert => alert.RunId == runId) is { } alert
                 && (await alerts.ListDeliveriesAsync(AlertDeliveryState.Delivered, null, 100, cancellationToken)).Any(one => one.AlertId == alert.Id && one.ChannelId == channelId))
