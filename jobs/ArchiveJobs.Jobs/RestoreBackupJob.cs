@@ -8,6 +8,7 @@ using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Jobs.Backups;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Alerts;
 using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Scheduling.Jobs;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,7 @@ namespace ArchiveJobs.Jobs;
 /// </summary>
 public sealed class RestoreBackupJob(
     IBackups backups, StoreDirectory directory, StoreDirectory.Root root, IArchiveStores stores, IStoreSearch search, IDbContextFactory<MasterContext> master, IAuditTrail audit,
-    TimeProvider time)
+    IAlertSource alerts, TimeProvider time)
     : IJob<RestoreBackupJob.Arguments>
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -37,6 +38,14 @@ public sealed class RestoreBackupJob(
     public async Task<JobResult> RunAsync(Arguments arguments, RunContext context, CancellationToken cancellationToken)
     {
         var path = BackupPath.Check(arguments.Path);
+
+        // First of all: the host that carries this out reminds people every few seconds of what is due.
+        var closed = await CloseAlertsAsync(cancellationToken);
+        if (closed > 0)
+        {
+            context.Log(WorkLogLevel.Information, $"{closed} open alerts are ended: they are of the installation that the backup is of, which goes on telling them; what is wrong here is told anew");
+        }
+
         var copied = await backups.RestoreStoresAsync(path, arguments.Generation, root.DataDirectory, context, cancellationToken);
         await EnterAsync(copied, cancellationToken);
         var paused = await PauseSchedulesAsync(cancellationToken);
@@ -71,6 +80,7 @@ public sealed class RestoreBackupJob(
                 messages,
                 documents,
                 schedulesPaused = paused,
+                alertsEnded = closed,
                 problems = damages.Select(one => new { store = one.Number, file = one.Problem.File, offset = one.Problem.Offset, what = one.Problem.What }),
             },
             Json);
@@ -94,6 +104,15 @@ public sealed class RestoreBackupJob(
         }
 
         await context.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>The installation that the backup is of tells them; nobody is reminded of them from two sides.</summary>
+    private async Task<int> CloseAlertsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await master.CreateDbContextAsync(cancellationToken);
+        var closed = await alerts.CloseAllAsync(context, Kind, cancellationToken);
+        await context.SaveChangesAsync(cancellationToken);
+        return closed;
     }
 
     /// <summary>The installation that the backup is of may still be at work: nothing starts by itself here until a person says so.</summary>

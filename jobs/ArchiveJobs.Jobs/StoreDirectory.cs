@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ArchiveJobs.Jobs;
 
 /// <summary>The stores of the master database as places on the disk.</summary>
-public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAuditTrail audit, StorePlaces places)
+public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAuditTrail audit, StorePlaces places, TimeProvider time)
 {
     /// <summary>The data directory.</summary>
     public sealed record Root(string DataDirectory);
@@ -51,7 +52,7 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAud
         return [.. (await context.Set<Store>().AsNoTracking().OrderBy(store => store.Id).ToListAsync(cancellationToken)).Select(Locate)];
     }
 
-    /// <summary>Says that a store must not be written, or that it may be again.</summary>
+    /// <summary>Says that a store must not be written, or that it is again what it was before: one that took new mail takes it again, unless another does by now.</summary>
     /// <param name="by">The job kind that found it so.</param>
     /// <returns>Whether anything changed.</returns>
     public async Task<bool> MarkAsync(int id, bool isDamaged, string by, CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAud
         }
 
         var former = store.State;
-        store.State = isDamaged ? StoreState.Damaged : StoreState.Normal;
+        store.State = isDamaged ? await EnterDamageAsync(context, store, cancellationToken) : await LeaveDamageAsync(context, store, cancellationToken);
         audit.Add(context, new AuditEntry(AuditActions.StoreChange, by)
         {
             ActorKind = AuditActorKind.System,
@@ -74,6 +75,38 @@ public sealed class StoreDirectory(IDbContextFactory<MasterContext> master, IAud
         await context.SaveChangesAsync(cancellationToken);
         return true;
     }
+
+    private async Task<StoreState> EnterDamageAsync(MasterContext context, Store store, CancellationToken cancellationToken)
+    {
+        var setting = await FindFormerAsync(context, store, cancellationToken);
+        if (setting is null)
+        {
+            setting = new Setting { Name = FormerName(store), Value = "" };
+            context.Settings.Add(setting);
+        }
+
+        (setting.Value, setting.ChangedAt) = (store.State.ToString(), time.GetUtcNow());
+        return StoreState.Damaged;
+    }
+
+    private static async Task<StoreState> LeaveDamageAsync(MasterContext context, Store store, CancellationToken cancellationToken)
+    {
+        if (await FindFormerAsync(context, store, cancellationToken) is not { } setting || !Enum.TryParse<StoreState>(setting.Value, out var former))
+        {
+            return StoreState.Normal;
+        }
+
+        context.Settings.Remove(setting);
+        return former == StoreState.ArchiveHere && await context.Stores.AnyAsync(other => other.State == StoreState.ArchiveHere, cancellationToken) ? StoreState.Normal : former;
+    }
+
+    private static Task<Setting?> FindFormerAsync(MasterContext context, Store store, CancellationToken cancellationToken)
+    {
+        var name = FormerName(store);
+        return context.Settings.SingleOrDefaultAsync(setting => setting.Name == name, cancellationToken);
+    }
+
+    private static string FormerName(Store store) => $"store.before-damage.{store.Id.ToString(CultureInfo.InvariantCulture)}";
 
     private StoreLocation Locate(Store store) => places.Of(store.Id, store.Name, store.Path);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace ArchiveJobs.EndToEnd.Tests;
 
@@ -57,6 +58,25 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.False(restored.GetProperty("schedules")[0].GetProperty("enabled").GetBoolean());
         Assert.Equal("RestoreBackup", Assert.Single(told.GetProperty("events").EnumerateArray()).GetProperty("actor").GetString());
         Assert.True((await _installation.MustJsonAsync("schedule", "list")).GetProperty("schedules")[0].GetProperty("enabled").GetBoolean());
+    }
+
+    [Fact]
+    public async Task What_was_restored_reminds_nobody_of_the_alerts_of_the_original()
+    {
+        await BeginAsync();
+        await File.WriteAllTextAsync(Path.Combine(_installation.Directory, "pw.txt"), "secret");
+        await _installation.MustAsync("profile", "add", "Sales", "--source", "imap", "--host", "no-such-host.invalid", "--user", "sales", "--password-file", "pw.txt");
+        await _installation.RunAsync("run", "RunProfile", "--name=Sales");
+        await _installation.MustAsync("run", "CreateBackup", "--path=target");
+
+        var restored = await _installation.MustJsonAsync("run", "RestoreBackup", "--path=target", "--recovery-code-file=code.txt", "--data", "restored");
+
+        var told = await _installation.MustJsonAsync("audit", "list", "--action", "AlertDismiss", "--data", "restored");
+        Assert.Equal(1, restored.GetProperty("alertsEnded").GetInt32());
+        Assert.Empty(await OpenAlertsAsync("--data", "restored"));
+        Assert.Single(await OpenAlertsAsync());
+        var entry = Assert.Single(told.GetProperty("events").EnumerateArray());
+        Assert.Equal(("RestoreBackup", "host.unknown"), (entry.GetProperty("actor").GetString(), entry.GetProperty("details").GetProperty("situation").GetString()));
     }
 
     [Fact]
@@ -217,6 +237,9 @@ public sealed class BackupTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_installation.Directory, "mail.eml"), "Subject: no code\n\nHello\n");
         return code;
     }
+
+    private async Task<JsonElement.ArrayEnumerator> OpenAlertsAsync(params string[] data) =>
+        (await _installation.MustJsonAsync(["alert", "list", .. data])).GetProperty("open").EnumerateArray();
 
     private Dictionary<string, string> Digests(string directory) => Directory.GetFiles(Path.Combine(_installation.Directory, directory))
         .ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));

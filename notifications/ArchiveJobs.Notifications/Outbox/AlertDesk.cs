@@ -1,6 +1,7 @@
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Alerts;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Notifications.Alerts;
 using ArchiveJobs.Notifications.Settings;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace ArchiveJobs.Notifications.Outbox;
 /// Opens, ends and closes alerts, in the transaction of what they tell: a crash leaves both or neither. One alert for each cause, which is a thing in a situation.
 /// Puts a delivery for each channel into the outbox; sends nothing itself. Thread-safe.
 /// </summary>
-internal sealed class AlertDesk(TimeProvider time) : IRunTransitionSink, IAlertSource
+internal sealed class AlertDesk(IAuditTrail audit, TimeProvider time) : IRunTransitionSink, IAlertSource
 {
     /// <summary>JobKind of an alert that no run ends.</summary>
     private const string NoKind = "";
@@ -63,6 +64,22 @@ internal sealed class AlertDesk(TimeProvider time) : IRunTransitionSink, IAlertS
             Close(open, actor: null, time.GetUtcNow());
         }
     }
+
+    public async Task<int> CloseAllAsync(MasterContext context, string by, CancellationToken cancellationToken)
+    {
+        var open = await context.RaisedAlerts.Where(alert => alert.State == RaisedAlertState.Open).OrderBy(alert => alert.Id).ToListAsync(cancellationToken);
+        foreach (var alert in open)
+        {
+            Close(alert, by, time.GetUtcNow());
+            audit.Add(context, DismissalOf(alert, by) with { ActorKind = AuditActorKind.System });
+        }
+
+        return open.Count;
+    }
+
+    /// <summary>What the audit trail is told when an alert is ended by hand, or with all others.</summary>
+    public static AuditEntry DismissalOf(RaisedAlert alert, string actor) =>
+        new AuditEntry(AuditActions.AlertDismiss, actor) { Details = new() { ["situation"] = alert.SituationKey } }.About("alert", alert.Id, $"{alert.ThingType} {alert.ThingName}");
 
     private static Task<RaisedAlert?> FindOpenAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken)
     {

@@ -97,8 +97,7 @@ internal sealed partial class AlertService
         }
 
         AlertDesk.Close(open, actor, time.GetUtcNow());
-        audit.Add(context, new AuditEntry(AuditActions.AlertDismiss, actor) { Details = new JsonObject { ["situation"] = open.SituationKey } }
-            .About("alert", open.Id, $"{open.ThingType} {open.ThingName}"));
+        audit.Add(context, AlertDesk.DismissalOf(open, actor));
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return true;

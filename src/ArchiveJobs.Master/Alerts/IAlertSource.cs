@@ -31,6 +31,11 @@ public interface IAlertSource
 
     /// <summary>Ends the alert without a notice: it does not matter any more. The caller's SaveChanges writes it.</summary>
     Task CloseAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken);
+
+    /// <summary>Ends every open alert without a notice, with an audit event for each. The caller's SaveChanges writes it.</summary>
+    /// <param name="by">The job kind that does so.</param>
+    /// <returns>How many were open.</returns>
+    Task<int> CloseAllAsync(MasterContext context, string by, CancellationToken cancellationToken);
 }
 
 /// <summary>Where no notifications are composed in.</summary>
@@ -44,4 +49,6 @@ internal sealed class NoAlerts : IAlertSource
     public Task RecoverAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task CloseAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<int> CloseAllAsync(MasterContext context, string by, CancellationToken cancellationToken) => Task.FromResult(0);
 }

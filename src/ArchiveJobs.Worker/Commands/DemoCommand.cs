@@ -8,13 +8,13 @@ namespace ArchiveJobs.Worker.Commands;
 /// <summary>Shows the product on sample mailboxes, in a data directory of its own.</summary>
 internal sealed class DemoCommand : CliCommand
 {
-    private const string Marker = "demo";
-
     private readonly Option<bool> _noServe = new("--no-serve") { Description = "End after the last step." };
     private readonly Option<string> _urls = new("--urls") { Description = "Where to serve.", DefaultValueFactory = _ => Listening.DefaultPlain, HelpName = "URL" };
 
     public DemoCommand()
-        : base("demo", "Archives sample mailboxes, verifies and searches them, then serves.", "archivejobs demo", "archivejobs demo --no-serve --data /tmp/demo")
+        : base(
+            "demo", "Archives sample mailboxes, verifies, searches, deletes, compacts, backs up, shows an alert and a schedule, then serves.",
+            "archivejobs demo", "archivejobs demo --no-serve --data /tmp/demo")
     {
         Add(_noServe);
         Add(_urls);
@@ -25,7 +25,8 @@ internal sealed class DemoCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var samples = Samples.Find() ?? throw new CommandException(ExitCodes.Failed, "The sample mailboxes are not there; they come with the program in the folder samples.");
-        MakeFresh(context.Data);
+        var places = new DemoPlaces(context.Data);
+        places.MakeFresh();
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
         bool isGood;
@@ -34,7 +35,7 @@ internal sealed class DemoCommand : CliCommand
             await services.OpenAsync(cancellationToken);
             await services.StartJobsAsync(cancellationToken);
             var inside = new CommandContext(context.Output, context.Caller, context.IsJson, context.Data, services);
-            isGood = await new Demonstration(inside, samples).RunAsync(cancellationToken);
+            isGood = await new Demonstration(inside, samples, places).RunAsync(cancellationToken);
         }
 
         var took = Numbers.Duration(time.GetElapsedTime(started));
@@ -44,38 +45,22 @@ internal sealed class DemoCommand : CliCommand
             return ExitCodes.Failed;
         }
 
+        context.Line($"Done in {took}. The data stays in {context.Data.Root}, its backup in {places.Backup}.");
         if (arguments.GetValue(_noServe))
         {
-            context.Line($"Done in {took}. The data stays in {context.Data.Root}.");
+            context.Line($"See it in the dashboard: archivejobs serve --data {context.Data.Root}");
             return ExitCodes.Good;
         }
 
-        await HostServer.RunAsync(
-            context.Data, Listening.OnlyPlain(arguments.GetValue(_urls)!), [],
-            ready => context.Line($"Done in {took}. Dashboard: {ready.Url}. Stop with Ctrl+C; the data stays in {context.Data.Root}."), ServeCommand.PasswordOutput(context), cancellationToken);
+        await ServeAsync(Listening.OnlyPlain(arguments.GetValue(_urls)!), context, cancellationToken);
         return ExitCodes.Good;
     }
 
-    /// <summary>Only what an earlier demo made is cleared away.</summary>
-    private static void MakeFresh(DataDirectory data)
+    private static async Task ServeAsync(Listening listening, CommandContext context, CancellationToken cancellationToken)
     {
-        var marker = Path.Combine(data.Root, Marker);
-        if (HostAddress.Read(data) is { } host)
-        {
-            throw new CommandException(ExitCodes.NotReachable, $"A host is running on {data.Root} (process {host.ProcessId}). Stop it first, or choose another directory: --data DIR");
-        }
-
-        if (Directory.Exists(data.Root) && Directory.EnumerateFileSystemEntries(data.Root).Any())
-        {
-            if (!File.Exists(marker))
-            {
-                throw CommandException.Usage($"{data.Root} is not empty and was not made by a demo. Choose another directory: archivejobs demo --data DIR");
-            }
-
-            Directory.Delete(data.Root, recursive: true);
-        }
-
-        data.Create();
-        File.WriteAllText(marker, "Made by archivejobs demo; the next demo clears this directory.\n");
+        var showPassword = ServeCommand.PasswordOutput(context);
+        var login = showPassword is null ? $"User admin; its password lies in {Path.Combine(context.Data.Root, "first-login.txt")}. " : "";
+        await HostServer.RunAsync(
+            context.Data, listening, [], ready => context.Line($"Dashboard: {ready.Url}. {login}Stop with Ctrl+C."), showPassword, cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ using ArchiveJobs.Worker.Hosting;
 namespace ArchiveJobs.Worker.Commands;
 
 /// <summary>The steps of the demo, each with a bar while it works and one line when it is done.</summary>
-internal sealed class Demonstration(CommandContext context, string samples)
+internal sealed partial class Demonstration(CommandContext context, string samples, DemoPlaces places)
 {
     private const string Query = "見積";
 
@@ -20,14 +20,21 @@ internal sealed class Demonstration(CommandContext context, string samples)
     private readonly TimeProvider _time = context.Get<TimeProvider>();
     private int _step;
 
-    /// <returns>False when a run did not come to a good end.</returns>
+    /// <returns>False when a step did not come to the end that it should.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var entry = await context.Get<IStoreBook>().CreateAsync("Demo", archiveHere: true, cancellationToken);
         var store = await context.Get<IStoreBook>().OpenAsync(entry, cancellationToken);
         return await ArchiveAsync(cancellationToken)
             && await VerifyAsync(store, cancellationToken)
-            && await SearchAsync(store, cancellationToken);
+            && await SearchAsync(store, cancellationToken)
+            && await DeleteAsync(store, cancellationToken)
+            && await CompactAsync(cancellationToken)
+            && await MakeRecoveryCodeAsync(cancellationToken)
+            && await BackUpAsync(cancellationToken)
+            && await VerifyBackupAsync(cancellationToken)
+            && await FailAsync(cancellationToken)
+            && await ScheduleAsync(cancellationToken);
     }
 
     private async Task<bool> ArchiveAsync(CancellationToken cancellationToken)
@@ -70,11 +77,12 @@ internal sealed class Demonstration(CommandContext context, string samples)
 
     private async Task<bool> SearchAsync(IArchiveStore store, CancellationToken cancellationToken)
     {
-        await context.Get<IndexFollowers>().CatchUpAsync(store, NoProgress.Instance, cancellationToken);
-        var page = await context.Get<IStoreSearch>().SearchAsync(store, new SearchRequest(Query, 0, 10, NewestFirst: false), cancellationToken);
+        var page = await FindAsync(store, Query, cancellationToken);
         if (page.Hits.Count > 0)
         {
-            await ShowMessageAsync(store, page.Hits[0].Id, cancellationToken);
+            await using var octets = await store.OpenMessageAsync(page.Hits[0].Id, cancellationToken)
+                ?? throw new CommandException(ExitCodes.Failed, $"Message {page.Hits[0].Id} was found and cannot be opened.");
+            await ShowMessageAsync(octets, lines: 12, cancellationToken);
         }
 
         var shown = page.Hits.Count > 0 ? "; first one shown above" : "";
@@ -82,9 +90,15 @@ internal sealed class Demonstration(CommandContext context, string samples)
         return page.Hits.Count > 0;
     }
 
-    private async Task ShowMessageAsync(IArchiveStore store, Core.ContentId id, CancellationToken cancellationToken)
+    /// <summary>In all that the store holds now.</summary>
+    private async Task<SearchPage> FindAsync(IArchiveStore store, string query, CancellationToken cancellationToken)
     {
-        await using var octets = await store.OpenMessageAsync(id, cancellationToken) ?? throw new CommandException(ExitCodes.Failed, $"Message {id} was found and cannot be opened.");
+        await context.Get<IndexFollowers>().CatchUpAsync(store, NoProgress.Instance, cancellationToken);
+        return await context.Get<IStoreSearch>().SearchAsync(store, new SearchRequest(query, 0, 10, NewestFirst: false), cancellationToken);
+    }
+
+    private async Task ShowMessageAsync(Stream octets, int lines, CancellationToken cancellationToken)
+    {
         var text = await MessageText.ReadAsync(octets, cancellationToken);
         foreach (var (name, value) in text.Headers)
         {
@@ -92,9 +106,9 @@ internal sealed class Demonstration(CommandContext context, string samples)
         }
 
         context.Line();
-        foreach (var line in text.Body.TrimEnd().ReplaceLineEndings("\n").Split('\n').Take(12))
+        foreach (var line in text.Body.TrimEnd().ReplaceLineEndings("\n").Split('\n').Take(lines))
         {
-            context.Line("    " + line);
+            context.Line(("    " + line).TrimEnd());
         }
 
         context.Line();
@@ -102,7 +116,7 @@ internal sealed class Demonstration(CommandContext context, string samples)
 
     private async Task<ShownRun> RunJobAsync(string kind, List<KeyValuePair<string, string?>> words, CancellationToken cancellationToken)
     {
-        var run = await QuietRun.RunAsync(context, kind, context.Get<JobRegistry>().Get(kind).ParseOptions(words), cancellationToken);
+        var run = await RunQuietlyAsync(kind, words, cancellationToken);
         if (!run.State.IsGood())
         {
             new RunReport(context).ShowLastLine(run);
@@ -111,9 +125,16 @@ internal sealed class Demonstration(CommandContext context, string samples)
         return run;
     }
 
+    private Task<ShownRun> RunQuietlyAsync(string kind, List<KeyValuePair<string, string?>> words, CancellationToken cancellationToken) =>
+        QuietRun.RunAsync(context, kind, context.Get<JobRegistry>().Get(kind).ParseOptions(words), cancellationToken);
+
+    /// <summary>Short where it can be copied all the same.</summary>
+    private string Shown(string path) =>
+        Path.GetRelativePath(context.Caller.Directory, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
+
     private void ShowStep(string name, string result, long? started)
     {
         var took = started is { } from ? Numbers.Duration(_time.GetElapsedTime(from)) : "";
-        context.Line($"{++_step,2} {name,-9} {Printable.PadRight(result, 86)} {took}".TrimEnd());
+        context.Line($"{++_step,2} {name,-13} {Printable.PadRight(result, 86)} {took}".TrimEnd());
     }
 }

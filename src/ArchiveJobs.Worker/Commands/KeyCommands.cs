@@ -34,20 +34,28 @@ internal sealed class RecoveryCodeCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var codes = context.Get<IRecoveryCodes>();
-        var isFirst = codes.Read() is null;
-        if (!isFirst)
+        if (codes.Read() is not null)
         {
             context.Line("The former recovery code has ended: it opens only the backups made until now.");
         }
 
-        var code = codes.Renew();
-        var entry = new AuditEntry(AuditActions.RecoveryCodeAdd, Environment.UserName) { Details = new JsonObject { ["first"] = isFirst } };
-        await context.Get<IAuditTrail>().WriteAsync(entry, CancellationToken.None);
+        var code = await RenewAsync(context);
         context.Line("This is the recovery code of this installation. It is shown only now.");
         context.Line("Without it, no backup can be opened on another machine, by anyone. Print it or put it into a password safe, not on this machine; then run: archivejobs key confirm");
         context.Line(code);
         context.Output.Json(CommandJson.Write(new JsonObject { ["recoveryCode"] = code, ["createdUtc"] = Numbers.Utc(codes.Read()!.CreatedAt) }));
         return ExitCodes.Good;
+    }
+
+    /// <summary>Makes a code and tells the audit trail that there is one.</summary>
+    internal static async Task<string> RenewAsync(CommandContext context)
+    {
+        var codes = context.Get<IRecoveryCodes>();
+        var isFirst = codes.Read() is null;
+        var code = codes.Renew();
+        var entry = new AuditEntry(AuditActions.RecoveryCodeAdd, Environment.UserName) { Details = new JsonObject { ["first"] = isFirst } };
+        await context.Get<IAuditTrail>().WriteAsync(entry, CancellationToken.None);
+        return code;
     }
 }
 
@@ -70,11 +78,7 @@ internal sealed class KeyConfirmCommand : CliCommand
         }
 
         var typed = Encoding.UTF8.GetString(context.Caller.ReadFile(arguments.GetValue(_file)!)).Trim();
-        var fits = codes.Confirm(typed);
-        var entry = new AuditEntry(AuditActions.RecoveryCodeConfirm, Environment.UserName);
-        entry = fits ? entry : entry with { Result = AuditResult.Failure, Level = AuditLevel.Warning };
-        await context.Get<IAuditTrail>().WriteAsync(entry, CancellationToken.None);
-        if (!fits)
+        if (!await ConfirmAsync(context, typed))
         {
             throw new CommandException(ExitCodes.Failed, "This is not the recovery code of this installation, or it is mistyped. If it is lost, make a new one: archivejobs key recovery-code");
         }
@@ -83,5 +87,15 @@ internal sealed class KeyConfirmCommand : CliCommand
         context.Line("The recovery code is confirmed. Keep it where a fire or theft that takes this machine does not take it too.");
         context.Output.Json(CommandJson.Write(new JsonObject { ["confirmedUtc"] = Numbers.Utc(state.ConfirmedAt!.Value) }));
         return ExitCodes.Good;
+    }
+
+    /// <returns>Whether it is the code; the audit trail is told either way.</returns>
+    internal static async Task<bool> ConfirmAsync(CommandContext context, string typed)
+    {
+        var fits = context.Get<IRecoveryCodes>().Confirm(typed);
+        var entry = new AuditEntry(AuditActions.RecoveryCodeConfirm, Environment.UserName);
+        entry = fits ? entry : entry with { Result = AuditResult.Failure, Level = AuditLevel.Warning };
+        await context.Get<IAuditTrail>().WriteAsync(entry, CancellationToken.None);
+        return fits;
     }
 }

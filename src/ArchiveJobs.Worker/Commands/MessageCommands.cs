@@ -79,9 +79,7 @@ internal sealed class MessageDeleteCommand : CliCommand
         var refused = new HashSet<ContentId>();
         foreach (var (store, ids) in wanted)
         {
-            var report = await store.DeleteAsync(ids, order, cancellationToken);
-            await TellAsync(context, store, order, report.Deleted, AuditResult.Success);
-            await TellAsync(context, store, order, report.Refused, AuditResult.Refused);
+            var report = await DeleteAsync(context, store, ids, order, cancellationToken);
             deleted.UnionWith(report.Deleted);
             refused.UnionWith(report.Refused);
             notHeld.UnionWith(report.NotHeld);
@@ -89,6 +87,16 @@ internal sealed class MessageDeleteCommand : CliCommand
 
         Show(context, deleted, notHeld, refused);
         return refused.Count == 0 ? ExitCodes.Good : ExitCodes.Failed;
+    }
+
+    /// <summary>Deletes and tells the audit trail.</summary>
+    internal static async Task<DeletionReport> DeleteAsync(
+        CommandContext context, IArchiveStore store, IReadOnlyList<ContentId> ids, DeletionOrder order, CancellationToken cancellationToken)
+    {
+        var report = await store.DeleteAsync(ids, order, cancellationToken);
+        await TellAsync(context, store, order, report.Deleted, AuditResult.Success);
+        await TellAsync(context, store, order, report.Refused, AuditResult.Refused);
+        return report;
     }
 
     /// <summary>

@@ -30,6 +30,13 @@ internal sealed class FakeAlerts : IAlertSource
     public Task CloseAsync(MasterContext context, AlertThing thing, string situationKey, CancellationToken cancellationToken) =>
         EndAsync(context, thing, situationKey, RaisedAlertState.Closed);
 
+    public async Task<int> CloseAllAsync(MasterContext context, string by, CancellationToken cancellationToken)
+    {
+        var open = await context.RaisedAlerts.Where(alert => alert.LiveCause != null).ToListAsync(cancellationToken);
+        open.ForEach(alert => (alert.State, alert.LiveCause) = (RaisedAlertState.Closed, null));
+        return open.Count;
+    }
+
     /// <summary>All that was ever raised, in order, like "schedule.overdue Open".</summary>
     public static async Task<string[]> ListAsync(TestHost host)
     {
