@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Secrets;
@@ -5,6 +6,7 @@ using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Core.Sources;
 using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Paths;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Dashboard.Model;
@@ -18,7 +20,7 @@ internal sealed record ConnectionTest(Situation? Trouble, IReadOnlyList<string> 
 
 /// <summary>Saves profiles and tries them out. Each asks the guard first.</summary>
 internal sealed class ProfileActions(
-    Guard guard, IProfileDesk desk, IEnumerable<IMailSource> sources, IFolderSelector selector, ISecretProtector secrets, IDbContextFactory<MasterContext> contexts, TimeProvider time)
+    Guard guard, IProfileDesk desk, IEnumerable<IMailSource> sources, IFolderSelector selector, ISecretProtector secrets, IDbContextFactory<MasterContext> contexts, PathRules paths, TimeProvider time)
 {
     private const string PasswordPurpose = "mailbox-password";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -27,7 +29,15 @@ internal sealed class ProfileActions(
     public async Task<string?> SaveAsync(ProfileDraft draft, IReadOnlyList<AccountDraft>? accounts, CancellationToken cancellationToken)
     {
         await guard.RequireAsync(Rights.Administer, cancellationToken);
-        return await desk.SaveAsync(draft, accounts, cancellationToken);
+        try
+        {
+            return await desk.SaveAsync(await CheckPathAsync(draft, cancellationToken), accounts, cancellationToken);
+        }
+        catch (ArchiveException e) when (e.Situation.Key == SituationKeys.PathNotAllowed)
+        {
+            var culture = CultureInfo.CurrentUICulture;
+            return $"{SituationText.What(e.Situation, culture, time.LocalTimeZone, time.GetUtcNow())} {SituationText.ToDo(e.Situation, culture, time.LocalTimeZone, time.GetUtcNow())}";
+        }
     }
 
     /// <summary>Connects, logs in, lists the folders and leaves. Nothing at the source is changed.</summary>
@@ -38,6 +48,7 @@ internal sealed class ProfileActions(
         var began = time.GetTimestamp();
         try
         {
+            draft = await CheckPathAsync(draft, cancellationToken);
             var selection = selector.Create(draft.Kind, draft.Settings.Include, draft.Settings.Exclude);
             var secret = password ?? await SavedPasswordAsync(draft, login, cancellationToken) ?? "";
             var source = sources.Single(one => one.Kind == draft.Kind);
@@ -51,10 +62,23 @@ internal sealed class ProfileActions(
         }
         catch (ArchiveException e)
         {
-            var situation = e.Situation.With("p", draft.Name.Length > 0 ? draft.Name : "…").With("b", login).With("since", time.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+            var situation = e.Situation.With("p", draft.Name.Length > 0 ? draft.Name : "…").With("b", login).With("since", time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
             situation = situation.Values.ContainsKey("host") ? situation : situation.With("host", draft.Settings.Host);
             return new ConnectionTest(situation, [], [], time.GetElapsedTime(began), "");
         }
+    }
+
+    /// <summary>A path that a page sends lies below an allowed root, unless it is the one that the profile has: then somebody at the machine itself has named it.</summary>
+    private async Task<ProfileDraft> CheckPathAsync(ProfileDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.Kind is "imap" or "pop3" || draft.Settings.Path.Length == 0)
+        {
+            return draft;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var saved = draft.Id == 0 ? null : await db.Profiles.AsNoTracking().FirstOrDefaultAsync(profile => profile.Id == draft.Id, cancellationToken);
+        return saved?.Settings.Path == draft.Settings.Path ? draft : draft with { Settings = draft.Settings with { Path = paths.Check(draft.Settings.Path) } };
     }
 
     private static MailboxConnection Connection(ProfileDraft draft, string login, string password) => new()

@@ -49,6 +49,7 @@ public static class SituationKeys
     public const string HostSecondSqlite = "host.second-sqlite";
     public const string LoginOauthExpired = "login.oauth-expired";
     public const string PathNotAllowed = "path.not-allowed";
+    public const string PathRootRelative = "path.root-relative";
     public const string DiskLow = "disk.low";
     public const string StoreChangedOutside = "store.changed-outside";
     public const string StoreNasSilent = "store.nas-silent";

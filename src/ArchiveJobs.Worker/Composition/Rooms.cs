@@ -2,6 +2,7 @@ using ArchiveJobs.Dashboard;
 using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Jobs;
 using ArchiveJobs.Mail;
+using ArchiveJobs.Master.Paths;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Notifications;
 using ArchiveJobs.Scheduling;
@@ -29,8 +30,12 @@ internal static class Rooms
 
     /// <summary>What only a host has; a command does not even load the assembly.</summary>
     public static IServiceCollection AddPages(this IServiceCollection services, DataDirectory data) => services
+        .AddSingleton(AllowedPaths(data))
         .AddSingleton<IProfileDesk, ProfileDesk>()
         .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") });
+
+    private static PathRules AllowedPaths(DataDirectory data) =>
+        new(data.Root, PathRules.Split(Environment.GetEnvironmentVariable(PathRules.Variable)), TimeProvider.System);
 
     private static IServiceCollection AddWorker(this IServiceCollection services) => services
         .AddSingleton<IStoreBook, MasterStoreBook>()
