@@ -28,10 +28,10 @@ internal sealed class ProfileActions(
     /// <returns>Null when it is saved, otherwise what does not fit together.</returns>
     public async Task<string?> SaveAsync(ProfileDraft draft, IReadOnlyList<AccountDraft>? accounts, CancellationToken cancellationToken)
     {
-        await guard.RequireAsync(Rights.Administer, cancellationToken);
+        var person = await guard.RequireAsync(Rights.Administer, cancellationToken);
         try
         {
-            return await desk.SaveAsync(await CheckPathAsync(draft, cancellationToken), accounts, cancellationToken);
+            return await desk.SaveAsync(await CheckPathAsync(draft, cancellationToken), accounts, person.Name, cancellationToken);
         }
         catch (ArchiveException e) when (e.Situation.Key == SituationKeys.PathNotAllowed)
         {

@@ -28,4 +28,10 @@ public static class AuditActions
     public const string UserChange = "UserChange";
     public const string UserDelete = "UserDelete";
     public const string UserSetPassword = "UserSetPassword";
+    public const string ScheduleAdd = "ScheduleAdd";
+    public const string ScheduleChange = "ScheduleChange";
+    public const string ScheduleDelete = "ScheduleDelete";
+    public const string TokenAdd = "TokenAdd";
+    public const string TokenRevoke = "TokenRevoke";
+    public const string MessageDelete = "MessageDelete";
 }

@@ -23,7 +23,7 @@ internal sealed class Demonstration(CommandContext context, string samples)
     /// <returns>False when a run did not come to a good end.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var entry = await context.Get<IStoreBook>().CreateAsync("Demo", archiveHere: true, cancellationToken);
+        var entry = await context.Get<IStoreBook>().CreateAsync("Demo", archiveHere: true, Environment.UserName, cancellationToken);
         var store = await context.Get<IStoreBook>().OpenAsync(entry, cancellationToken);
         return await ArchiveAsync(cancellationToken)
             && await VerifyAsync(store, cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class Demonstration(CommandContext context, string samples)
         foreach (var (name, kind, path, user) in Sources)
         {
             var profile = new Profile { Name = name, SourceKind = kind, Settings = new ProfileSettings { Path = Path.Combine(samples, path), Exclude = ["none"] } };
-            await context.Get<ProfileBook>().AddAsync(profile, [new Account(user, null, null, user)], cancellationToken);
+            await context.Get<ProfileBook>().AddAsync(profile, [new Account(user, null, null, user)], Environment.UserName, cancellationToken);
             var run = await RunJobAsync("RunProfile", [new("name", name)], cancellationToken);
             if (!run.State.IsGood() || run.Numbers?["counters"] is not JsonObject counters)
             {

@@ -64,10 +64,17 @@ internal sealed class MessageDeleteCommand : CliCommand
 
         var stores = await _store.OpenAsync(arguments, context, cancellationToken);
 
+        var outcome = await DeleteAsync(stores, ReadWords(arguments, context), order, cancellationToken);
+        Show(context, outcome);
+        return outcome.Refused.Count == 0 ? ExitCodes.Good : ExitCodes.Failed;
+    }
+
+    internal static async Task<DeletionOutcome> DeleteAsync(IReadOnlyList<IArchiveStore> stores, IEnumerable<string> words, DeletionOrder order, CancellationToken cancellationToken)
+    {
         // All are found before the first is deleted: a misspelled one stops the command, not the middle of it.
         var wanted = new Dictionary<IArchiveStore, List<ContentId>>();
         var notHeld = new HashSet<ContentId>();
-        foreach (var word in ReadWords(arguments, context))
+        foreach (var word in words)
         {
             await FindAsync(stores, word, wanted, notHeld, cancellationToken);
         }
@@ -82,8 +89,7 @@ internal sealed class MessageDeleteCommand : CliCommand
             notHeld.UnionWith(report.NotHeld);
         }
 
-        Show(context, deleted, notHeld, refused);
-        return refused.Count == 0 ? ExitCodes.Good : ExitCodes.Failed;
+        return new DeletionOutcome(deleted, notHeld, refused);
     }
 
     private IEnumerable<string> ReadWords(ParseResult arguments, CommandContext context)
@@ -125,12 +131,13 @@ internal sealed class MessageDeleteCommand : CliCommand
         }
     }
 
-    private static void Show(CommandContext context, HashSet<ContentId> deleted, HashSet<ContentId> notHeld, HashSet<ContentId> refused)
+    private static void Show(CommandContext context, DeletionOutcome outcome)
     {
-        context.Line($"{Numbers.Count(deleted.Count, "message", "messages")} deleted.{(deleted.Count > 0 ? " CompactStore gives the room back." : "")}");
-        ShowList(context, notHeld, "not held, or deleted before");
-        ShowList(context, refused, "on hold: not deleted");
-        context.Output.Json(CommandJson.Write(new JsonObject { ["deleted"] = List(deleted), ["notHeld"] = List(notHeld), ["refused"] = List(refused) }));
+        var deleted = outcome.Deleted.Count;
+        context.Line($"{Numbers.Count(deleted, "message", "messages")} deleted.{(deleted > 0 ? " CompactStore gives the room back." : "")}");
+        ShowList(context, outcome.NotHeld, "not held, or deleted before");
+        ShowList(context, outcome.Refused, "on hold: not deleted");
+        context.Output.Json(CommandJson.Write(outcome.ToJson()));
     }
 
     private static void ShowList(CommandContext context, HashSet<ContentId> ids, string what)
@@ -149,6 +156,12 @@ internal sealed class MessageDeleteCommand : CliCommand
             }
         }
     }
+}
+
+/// <summary>What became of messages that were to be deleted, over all stores.</summary>
+internal sealed record DeletionOutcome(HashSet<ContentId> Deleted, HashSet<ContentId> NotHeld, HashSet<ContentId> Refused)
+{
+    public JsonObject ToJson() => new() { ["deleted"] = List(Deleted), ["notHeld"] = List(NotHeld), ["refused"] = List(Refused) };
 
     private static JsonArray List(HashSet<ContentId> ids) => CommandJson.Array(ids.Order().Select(id => (JsonNode)JsonValue.Create(id.ToString())));
 }

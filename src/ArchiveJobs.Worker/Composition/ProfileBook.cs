@@ -36,7 +36,7 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
         (await ListAsync(cancellationToken)).FirstOrDefault(entry => string.Equals(entry.Profile.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw CommandException.Usage($"There is no profile \"{name}\". See: archivejobs profile list");
 
-    public async Task AddAsync(Profile profile, IReadOnlyList<Account> accounts, CancellationToken cancellationToken)
+    public async Task AddAsync(Profile profile, IReadOnlyList<Account> accounts, string by, CancellationToken cancellationToken)
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);
         if (await context.Profiles.AnyAsync(other => other.Name == profile.Name, cancellationToken))
@@ -48,43 +48,43 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
         profile.CreatedAt = time.GetUtcNow();
         context.Profiles.Add(profile);
         await context.SaveChangesAsync(cancellationToken);
-        Tell(context, AuditActions.ProfileAdd, profile);
-        await AddAccountsAsync(context, profile.Id, accounts, cancellationToken);
+        Tell(context, AuditActions.ProfileAdd, profile, by);
+        await AddAccountsAsync(context, profile.Id, accounts, by, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <param name="accounts">Null leaves the accounts as they are; otherwise they are these. A password that is given closes the circuit of its account.</param>
-    public async Task ChangeAsync(int id, Action<Profile> change, IReadOnlyList<Account>? accounts, CancellationToken cancellationToken)
+    public async Task ChangeAsync(int id, Action<Profile> change, IReadOnlyList<Account>? accounts, string by, CancellationToken cancellationToken)
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var profile = await context.Profiles.SingleAsync(one => one.Id == id, cancellationToken);
         change(profile);
-        Tell(context, AuditActions.ProfileChange, profile);
+        Tell(context, AuditActions.ProfileChange, profile, by);
         await context.SaveChangesAsync(cancellationToken);
         if (accounts is not null)
         {
             var present = await context.ProfileMailboxes.Where(mailbox => mailbox.ProfileId == id).ToListAsync(cancellationToken);
             var wanted = accounts.Select(account => account.Login).ToHashSet(StringComparer.Ordinal);
             context.ProfileMailboxes.RemoveRange(present.Where(mailbox => !wanted.Contains(mailbox.LoginName)));
-            await AddAccountsAsync(context, id, accounts, cancellationToken);
+            await AddAccountsAsync(context, id, accounts, by, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public async Task RemoveAsync(int id, CancellationToken cancellationToken)
+    public async Task RemoveAsync(int id, string by, CancellationToken cancellationToken)
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);
         var profile = await context.Profiles.SingleAsync(one => one.Id == id, cancellationToken);
         context.Profiles.Remove(profile);
-        Tell(context, AuditActions.ProfileDelete, profile);
+        Tell(context, AuditActions.ProfileDelete, profile, by);
         await context.SaveChangesAsync(cancellationToken);
     }
 
-    private void Tell(MasterContext context, string action, Profile profile) => audit.Add(
+    private void Tell(MasterContext context, string action, Profile profile, string by) => audit.Add(
         context,
-        new AuditEntry(action, Environment.UserName)
+        new AuditEntry(action, by)
         {
             Details = new()
             {
@@ -93,7 +93,7 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
             },
         }.About("profile", profile.Id, profile.Name));
 
-    private async Task AddAccountsAsync(MasterContext context, int profile, IReadOnlyList<Account> accounts, CancellationToken cancellationToken)
+    private async Task AddAccountsAsync(MasterContext context, int profile, IReadOnlyList<Account> accounts, string by, CancellationToken cancellationToken)
     {
         var users = await EnsureUsersAsync(context, accounts, cancellationToken);
         var present = await context.ProfileMailboxes.Where(mailbox => mailbox.ProfileId == profile).ToDictionaryAsync(mailbox => mailbox.LoginName, StringComparer.Ordinal, cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
             mailbox.UserId = users[User.KeyOf(account.User)];
             if (account.Password is { } password)
             {
-                audit.Add(context, new AuditEntry(AuditActions.CredentialsChange, Environment.UserName)
+                audit.Add(context, new AuditEntry(AuditActions.CredentialsChange, by)
                 {
                     Details = new() { ["user"] = account.Login },
                 }.About("profile", profile, null));

@@ -11,7 +11,7 @@ namespace ArchiveJobs.Worker.Composition;
 /// <summary>Profiles that come from the dashboard are held to the rules of the command line.</summary>
 internal sealed class ProfileDesk(ProfileBook book, IFolderSelector folders) : IProfileDesk
 {
-    public async Task<string?> SaveAsync(ProfileDraft profile, IReadOnlyList<AccountDraft>? accounts, CancellationToken cancellationToken)
+    public async Task<string?> SaveAsync(ProfileDraft profile, IReadOnlyList<AccountDraft>? accounts, string by, CancellationToken cancellationToken)
     {
         var given = profile.Settings.Tree && accounts is not null
             ? [.. MaildirUsers.List(profile.Settings.Path).Select(user => new Account(user.Name, null, null, user.Name))]
@@ -21,11 +21,11 @@ internal sealed class ProfileDesk(ProfileBook book, IFolderSelector folders) : I
             Check(profile, given?.Count ?? 1);
             if (profile.Id == 0)
             {
-                await book.AddAsync(ToProfile(profile), given ?? [], cancellationToken);
+                await book.AddAsync(ToProfile(profile), given ?? [], by, cancellationToken);
             }
             else
             {
-                await book.ChangeAsync(profile.Id, present => Change(present, profile), given, cancellationToken);
+                await book.ChangeAsync(profile.Id, present => Change(present, profile), given, by, cancellationToken);
             }
 
             return null;

@@ -8,6 +8,7 @@ using ArchiveJobs.Notifications;
 using ArchiveJobs.Scheduling;
 using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
+using ArchiveJobs.Worker.Api;
 using ArchiveJobs.Worker.Hosting;
 
 namespace ArchiveJobs.Worker.Composition;
@@ -32,7 +33,8 @@ internal static class Rooms
     public static IServiceCollection AddPages(this IServiceCollection services, DataDirectory data) => services
         .AddSingleton(AllowedPaths(data))
         .AddSingleton<IProfileDesk, ProfileDesk>()
-        .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") });
+        .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") })
+        .AddApi();
 
     private static PathRules AllowedPaths(DataDirectory data) =>
         new(data.Root, PathRules.Split(Environment.GetEnvironmentVariable(PathRules.Variable)), TimeProvider.System);

@@ -4,6 +4,7 @@ using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Dashboard;
 using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Worker.Api;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Commands;
 using ArchiveJobs.Worker.Composition;
@@ -87,6 +88,7 @@ internal static class HostServer
         app.MapHealth(state);
         app.MapCommand(state, AllCommands.Create());
         app.UseDashboard();
+        app.MapApi(state);
         return app;
     }
 
