@@ -39,7 +39,7 @@ internal static class ApiRoutes
         api.MapChannels();
         api.MapUsers();
         api.MapTokens();
-        api.Map("/{**path}", (HttpContext http) => throw ApiException.Missing($"{http.Request.Method} {http.Request.Path}"))
+        api.Map("/{**path}", (Delegate)(IResult (HttpContext http) => throw ApiException.Missing($"{http.Request.Method} {http.Request.Path}")))
             .For(ApiRight.Read).WithOrder(int.MaxValue).ExcludeFromDescription();
     }
 

@@ -11,8 +11,8 @@ internal static class InstallationApi
 {
     public static void MapInstallation(this IEndpointRouteBuilder api, HostState host)
     {
-        api.MapGet("/installation", (HttpContext http) => Describe(http, host)).For(ApiRight.Read).Tells("getInstallation", "Version, and what this token may do.");
-        api.MapGet("/health", (HttpContext http) => ExamineAsync(http, host)).For(ApiRight.Read).Tells("getHealth", "What doctor finds.");
+        api.MapGet("/installation", (Delegate)(IResult (HttpContext http) => Describe(http, host))).For(ApiRight.Read).Tells("getInstallation", "Version, and what this token may do.");
+        api.MapGet("/health", (Delegate)(Task<IResult> (HttpContext http) => ExamineAsync(http, host))).For(ApiRight.Read).Tells("getHealth", "What doctor finds.");
     }
 
     private static IResult Describe(HttpContext http, HostState host) => ApiJson.Answer(new JsonObject

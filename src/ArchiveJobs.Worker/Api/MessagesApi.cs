@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Stores;

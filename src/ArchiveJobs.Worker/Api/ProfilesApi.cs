@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ArchiveJobs.Core.Sources;
 using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Paths;

@@ -5,7 +5,6 @@ using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Scheduling.Schedules;
 using ArchiveJobs.Worker.Api.Access;
-using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Commands;
 
 namespace ArchiveJobs.Worker.Api;

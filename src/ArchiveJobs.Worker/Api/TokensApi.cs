@@ -1,5 +1,4 @@
 using System.Globalization;
-using ArchiveJobs.Master;
 using ArchiveJobs.Master.Tokens;
 using ArchiveJobs.Worker.Api.Access;
 using ArchiveJobs.Worker.Commands;
