@@ -23,7 +23,7 @@ internal sealed class Demonstration(CommandContext context, string samples)
     /// <returns>False when a run did not come to a good end.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var entry = await context.Get<IStoreBook>().CreateAsync("Demo", archiveHere: true, cancellationToken);
+        var entry = await context.Get<IStoreBook>().CreateAsync("Demo", archiveHere: true, Environment.UserName, cancellationToken);
         var store = await context.Get<IStoreBook>().OpenAsync(entry, cancellationToken);
         return await ArchiveAsync(cancellationToken)
             && await VerifyAsync(store, cancellationToken)

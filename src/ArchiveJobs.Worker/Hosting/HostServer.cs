@@ -6,6 +6,7 @@ using ArchiveJobs.Dashboard;
 using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Notifications.Settings;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Worker.Api;
 using ArchiveJobs.Worker.Certificates;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Commands;
@@ -128,6 +129,7 @@ internal static class HostServer
         app.MapHealth(state);
         app.MapCommand(state, AllCommands.Create());
         app.UseDashboard();
+        app.MapApi(state);
         return app;
     }
 
