@@ -27,6 +27,9 @@ public sealed partial class Installation : IAsyncDisposable
 
     public string Data { get; }
 
+    /// <summary>Folder that paths over HTTP may lie in, beside those that every installation has.</summary>
+    public string Allowed => Path.Combine(Directory, "allowed");
+
     public string HostFile => Path.Combine(Data, "run", "host.json");
 
     public Task<Answer> RunAsync(params string[] words) => RunAsync(words, null);
@@ -143,6 +146,7 @@ public sealed partial class Installation : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment["ARCHIVEJOBS_DATA"] = Data;
+        start.Environment["ARCHIVEJOBS_ALLOWED_ROOTS"] = Allowed;
         return Process.Start(start)!;
     }
 

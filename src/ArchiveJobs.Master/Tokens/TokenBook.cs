@@ -33,6 +33,11 @@ public sealed class TokenBook(IDbContextFactory<MasterContext> contexts, IAuditT
             throw new TokenException($"A token needs a name of at most {MaxName} characters on one line.");
         }
 
+        if (name.All(char.IsAsciiDigit))
+        {
+            throw new TokenException("A token is also called by its number: choose a name that is not a number alone.");
+        }
+
         if (order.Lifetime < TimeSpan.FromDays(1) || order.Lifetime > TimeSpan.FromDays(3653))
         {
             throw new TokenException("A token lives 1 day to 10 years.");

@@ -1,6 +1,7 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Search;
 using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Dashboard.Reading;
 using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Worker.Api.Access;
 using ArchiveJobs.Worker.Commands;
@@ -38,18 +39,20 @@ internal static class MessagesApi
         return ApiJson.Answer(await SearchCommand.FindAsync(search, stores, q, offset ?? 0, size, newest ?? false, http.RequestAborted));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, IStoreBook book, string sha256, int? store)
+    private static async Task<IResult> ShowAsync(HttpContext http, IStoreBook book, MailAudit audit, string sha256, int? store)
     {
         var (held, summary) = await FindAsync(http, book, sha256, store);
+        await audit.ReadAsync(http.Actor(), held.Location.Id, summary.Id, http.RequestAborted);   // What cannot be told is not shown.
         await using var octets = await held.OpenMessageAsync(summary.Id, http.RequestAborted) ?? throw ApiException.Missing($"message {summary.Id}");
         var json = MessageJson.Of(summary, held.Location.Id, null);
         json["text"] = (await MessageText.ReadAsync(octets, http.RequestAborted)).Body;
         return ApiJson.Answer(json);
     }
 
-    private static async Task<IResult> SendAsync(HttpContext http, IStoreBook book, string sha256, int? store)
+    private static async Task<IResult> SendAsync(HttpContext http, IStoreBook book, MailAudit audit, string sha256, int? store)
     {
         var (held, summary) = await FindAsync(http, book, sha256, store);
+        await audit.DownloadAsync(http.Actor(), held.Location.Id, summary.Id, null, http.RequestAborted);
         var octets = await held.OpenMessageAsync(summary.Id, http.RequestAborted) ?? throw ApiException.Missing($"message {summary.Id}");
         http.Response.ContentLength = summary.Size;
         http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
