@@ -107,10 +107,13 @@ public sealed partial class Installation : IAsyncDisposable
     public static void Signal(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
     /// <summary>Waits for something that the program writes.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    /// <inheritdoc cref="UntilAsync(Func{bool})"/>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "Waited in vain.");
             await Task.Delay(50);

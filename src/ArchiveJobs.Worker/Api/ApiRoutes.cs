@@ -11,6 +11,8 @@ internal static class ApiRoutes
 {
     public const string Base = "/api/v1";
 
+    internal const string AnyType = "*/*";
+
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<FailedTokens>();
@@ -27,21 +29,23 @@ internal static class ApiRoutes
         app.UseApiProblems();
         app.MapOpenApi("/openapi/{documentName}.json");
         var api = app.MapGroup(Base);
-        api.MapInstallation(host);
-        api.MapKinds();
-        api.MapRuns();
-        api.MapProfiles();
-        api.MapStores();
-        api.MapSchedules();
-        api.MapMessages();
-        api.MapAudit();
-        api.MapAlerts();
-        api.MapChannels();
-        api.MapUsers();
-        api.MapTokens();
+        api.Tagged("Installation").MapInstallation(host);
+        api.Tagged("Kinds").MapKinds();
+        api.Tagged("Runs").MapRuns();
+        api.Tagged("Profiles").MapProfiles();
+        api.Tagged("Stores").MapStores();
+        api.Tagged("Schedules").MapSchedules();
+        api.Tagged("Messages").MapMessages();
+        api.Tagged("Audit").MapAudit();
+        api.Tagged("Alerts").MapAlerts();
+        api.Tagged("Alerts").MapChannels();
+        api.Tagged("Users").MapUsers();
+        api.Tagged("Tokens").MapTokens();
         api.Map("/{**path}", (Delegate)(IResult (HttpContext http) => throw ApiException.Missing($"{http.Request.Method} {http.Request.Path}")))
             .For(ApiRight.Read).WithOrder(int.MaxValue).ExcludeFromDescription();
     }
+
+    private static RouteGroupBuilder Tagged(this RouteGroupBuilder api, string tag) => api.MapGroup("").WithTags(tag);
 
     /// <summary>Who may, for the server and for the document.</summary>
     public static RouteHandlerBuilder For(this RouteHandlerBuilder route, ApiRight right) => route.RequireAuthorization(right.Policy).WithMetadata(right);
@@ -51,6 +55,7 @@ internal static class ApiRoutes
     public static RouteHandlerBuilder Tells(this RouteHandlerBuilder route, string name, string summary, int status = StatusCodes.Status200OK) =>
         route.WithName(name).WithSummary(summary).Produces<JsonObject>(status);
 
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route)
-        where T : notnull => route.Accepts<T>("application/json");
+    /// <summary>The body. Any type reaches the route, which refuses what is no JSON: otherwise such a request would fall through to the route for what is none.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, bool isOptional = false)
+        where T : notnull => route.Accepts<T>(isOptional, "application/json", AnyType);
 }

@@ -27,6 +27,7 @@ internal static class OpenApiDescription
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
+            operation.RequestBody?.Content?.Remove(ApiRoutes.AnyType);
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiRight>().LastOrDefault() is { } right)
             {
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];

@@ -50,7 +50,7 @@ internal static class SchedulesApi
         api.MapDelete("/schedules/{name}", RemoveAsync).For(ApiRight.Admin).Tells("removeSchedule", "Removes it; its runs stay.");
         api.MapGet("/schedules/{name}/next", NextAsync).For(ApiRight.Read).Tells("listSlots", "Its next slots.");
         api.MapGet("/schedules/{name}/events", EventsAsync).For(ApiRight.Read).Tells("listScheduleEvents", "What happened to it, oldest first; after is the id of the last one seen.");
-        api.MapPost("/schedules/{name}/pause", PauseAsync).For(ApiRight.Operate).Takes<PauseBody>().Tells("pauseSchedule", "Slots in the pause are not made up.");
+        api.MapPost("/schedules/{name}/pause", PauseAsync).For(ApiRight.Operate).Takes<PauseBody>(isOptional: true).Tells("pauseSchedule", "Slots in the pause are not made up.");
         api.MapPost("/schedules/{name}/resume", ResumeAsync).For(ApiRight.Operate).Tells("resumeSchedule", "Lets it go on.");
         api.MapPost("/schedules/{name}/skip", SkipAsync).For(ApiRight.Operate).Tells("skipSlot", "Passes over the next slot, once.");
         api.MapPost("/schedules/{name}/trigger", TriggerAsync).For(ApiRight.Operate)

@@ -73,7 +73,11 @@ internal sealed class TokenCreateCommand : CliCommand
         {
             var (token, text) = await context.Get<TokenBook>().CreateAsync(order, Environment.UserName, cancellationToken);
             context.Line($"Token {token.Id} \"{token.Name}\" is made, scope {token.Scope.ToString().ToLowerInvariant()}, until {Numbers.Instant(token.ExpiresAt, context.Get<TimeProvider>().LocalTimeZone)}. It is shown here only:");
-            context.Line(text.Reveal());
+            if (!context.IsJson)
+            {
+                context.Line(text.Reveal());   // With --json it stands in the answer, and not among what goes to logs.
+            }
+
             var json = TokenCommands.ToJson(token, context.Get<TimeProvider>().GetUtcNow());
             json["token"] = text.Reveal();
             context.Output.Json(CommandJson.Write(json));
