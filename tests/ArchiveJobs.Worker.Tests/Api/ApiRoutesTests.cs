@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ArchiveJobs.Worker.Tests.Api;
 
@@ -29,6 +30,7 @@ public sealed class ApiRoutesTests : IAsyncDisposable
     {
         var data = new DataDirectory(_folder);
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.Services.AddRooms(data, Scheduling.DeliveryKind.InProcess).AddPages(data);
         _app = builder.Build();
         _app.UseRouting();
