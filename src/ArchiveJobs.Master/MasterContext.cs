@@ -35,6 +35,8 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
 
     public DbSet<Login> Logins => Set<Login>();
 
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
     public DbSet<AlertChannel> AlertChannels => Set<AlertChannel>();
@@ -54,6 +56,7 @@ public sealed class MasterContext(DbContextOptions<MasterContext> options) : DbC
         RunModel.Configure(modelBuilder);
         ScheduleModel.Configure(modelBuilder);
         IdentityModel.Configure(modelBuilder);
+        TokenModel.Configure(modelBuilder);
         AuditModel.Configure(modelBuilder);
         AlertModel.Configure(modelBuilder);
     }

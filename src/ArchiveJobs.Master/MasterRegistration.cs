@@ -1,6 +1,7 @@
 using ArchiveJobs.Core.Secrets;
 using ArchiveJobs.Master.Alerts;
 using ArchiveJobs.Master.Audit;
+using ArchiveJobs.Master.Tokens;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +26,7 @@ public static class MasterRegistration
             one.GetRequiredService<IDbContextFactory<MasterContext>>(), provider, one.GetRequiredService<ISecretProtector>(), one.GetRequiredService<AuditTrail>(),
             one.GetRequiredService<TimeProvider>(), one.GetRequiredService<ILogger<AuditSealer>>()));
         services.AddSingleton<AuditReader>();
+        services.AddSingleton<TokenBook>();
         services.TryAddSingleton<IAlertSource, NoAlerts>();
         return services;
     }

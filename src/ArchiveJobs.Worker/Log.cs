@@ -21,6 +21,12 @@ internal static partial class Log
     [LoggerMessage(9006, LogLevel.Warning, "Recovery code: {Warning}")]
     public static partial void RecoveryCodeOpen(this ILogger logger, string warning);
 
+    [LoggerMessage(9020, LogLevel.Error, "A request to the API ({Method}) failed unexpectedly")]
+    public static partial void RequestFailed(this ILogger logger, string method, Exception exception);
+
+    [LoggerMessage(9021, LogLevel.Warning, "Wrong tokens from {Address}, {Count} in this minute")]
+    public static partial void TokenRefused(this ILogger logger, System.Net.IPAddress? address, int count);
+
     [LoggerMessage(9007, LogLevel.Warning, "The audit trail cannot be sealed now; it is tried again")]
     public static partial void NotSealed(this ILogger logger, Exception exception);
 

@@ -27,6 +27,9 @@ public sealed partial class Installation : IAsyncDisposable
 
     public string Data { get; }
 
+    /// <summary>Folder that paths over HTTP may lie in, beside those that every installation has.</summary>
+    public string Allowed => Path.Combine(Directory, "allowed");
+
     public string HostFile => Path.Combine(Data, "run", "host.json");
 
     public Task<Answer> RunAsync(params string[] words) => RunAsync(words, null);
@@ -104,10 +107,13 @@ public sealed partial class Installation : IAsyncDisposable
     public static void Signal(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
     /// <summary>Waits for something that the program writes.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    /// <inheritdoc cref="UntilAsync(Func{bool})"/>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "Waited in vain.");
             await Task.Delay(50);
@@ -143,6 +149,7 @@ public sealed partial class Installation : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment["ARCHIVEJOBS_DATA"] = Data;
+        start.Environment["ARCHIVEJOBS_ALLOWED_ROOTS"] = Allowed;
         return Process.Start(start)!;
     }
 

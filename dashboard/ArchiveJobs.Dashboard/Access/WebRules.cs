@@ -13,7 +13,11 @@ internal static class WebRules
 
     public static void UseRules(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        http.Response.Headers.ContentSecurityPolicy = Pages;
+        if (!http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/openapi"))
+        {
+            http.Response.Headers.ContentSecurityPolicy = Pages;   // Those are no pages and keep the host's policy, which allows nothing.
+        }
+
         if (IsStatic(http.Request.Path))
         {
             http.Response.Headers.Remove("Cache-Control");   // The files say themselves how long they are good.

@@ -7,7 +7,7 @@ public interface IProfileDesk
 {
     /// <param name="profile">Of a new profile (Id 0) or a present one.</param>
     /// <param name="accounts">Null leaves the accounts of a present profile as they are.</param>
-    /// <param name="by">Who asks: a user name.</param>
+    /// <param name="by">Who asks, for the audit trail.</param>
     /// <returns>Null when it is saved, otherwise what does not fit together, for people.</returns>
     Task<string?> SaveAsync(ProfileDraft profile, IReadOnlyList<AccountDraft>? accounts, string by, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using ArchiveJobs.Master.Audit;
 namespace ArchiveJobs.Dashboard.Reading;
 
 /// <summary>Tells who read which message, before it is shown: what cannot be told is not shown. Thread-safe.</summary>
-internal sealed class MailAudit(IAuditTrail audit, TimeProvider time)
+public sealed class MailAudit(IAuditTrail audit, TimeProvider time)
 {
     /// <summary>As many as the program prints of a SHA-256; the details have all of it.</summary>
     private const int ShownDigits = 12;
@@ -18,6 +18,7 @@ internal sealed class MailAudit(IAuditTrail audit, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Actor, int Store, ContentId Id), DateTimeOffset> _read = [];
 
+    /// <summary>Tells that it was opened; the same actor opening it again within a minute is told once.</summary>
     public async Task ReadAsync(string actor, int store, ContentId id, CancellationToken cancellationToken)
     {
         if (WasToldJustNow(actor, store, id))
@@ -29,6 +30,7 @@ internal sealed class MailAudit(IAuditTrail audit, TimeProvider time)
         Remember(actor, store, id);
     }
 
+    /// <summary>Tells that its octets, or those of an attachment, were taken.</summary>
     /// <param name="part">Number of the attachment; null for the whole message.</param>
     public Task DownloadAsync(string actor, int store, ContentId id, int? part, CancellationToken cancellationToken) =>
         audit.WriteAsync(EntryOf(AuditActions.MessageDownload, actor, store, id, part), cancellationToken);

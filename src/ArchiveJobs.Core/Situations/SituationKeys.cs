@@ -105,4 +105,12 @@ public static class SituationKeys
     public const string KeyUnusable = "key.unusable";
     public const string SecretUnreadable = "secret.unreadable";
     public const string QueryUnreadable = "query.unreadable";
+    public const string ApiTokenMissing = "api.token-missing";
+    public const string ApiTokenRefused = "api.token-refused";
+    public const string ApiTooMany = "api.too-many";
+    public const string ApiScope = "api.scope";
+    public const string ApiNoMail = "api.no-mail";
+    public const string ApiMissing = "api.missing";
+    public const string ApiRefused = "api.refused";
+    public const string ApiUnexpected = "api.unexpected";
 }

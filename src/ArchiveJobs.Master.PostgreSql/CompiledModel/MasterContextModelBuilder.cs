@@ -12,7 +12,7 @@ namespace ArchiveJobs.Master.PostgreSql.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9b685503-d778-4725-9aff-7b2798b63e19"), entityTypeCount: 20)
+            : base(skipDetectChanges: false, modelId: new Guid("9b685503-d778-4725-9aff-7b2798b63e19"), entityTypeCount: 21)
         {
         }
 
@@ -21,6 +21,7 @@ namespace ArchiveJobs.Master.PostgreSql.CompiledModel
             var alertChannel = AlertChannelEntityType.Create(this);
             var alertDelivery = AlertDeliveryEntityType.Create(this);
             var alertDeliveryAttempt = AlertDeliveryAttemptEntityType.Create(this);
+            var apiToken = ApiTokenEntityType.Create(this);
             var auditEvent = AuditEventEntityType.Create(this);
             var jobHost = JobHostEntityType.Create(this);
             var jobRun = JobRunEntityType.Create(this);
@@ -54,6 +55,7 @@ namespace ArchiveJobs.Master.PostgreSql.CompiledModel
             AlertChannelEntityType.CreateAnnotations(alertChannel);
             AlertDeliveryEntityType.CreateAnnotations(alertDelivery);
             AlertDeliveryAttemptEntityType.CreateAnnotations(alertDeliveryAttempt);
+            ApiTokenEntityType.CreateAnnotations(apiToken);
             AuditEventEntityType.CreateAnnotations(auditEvent);
             JobHostEntityType.CreateAnnotations(jobHost);
             JobRunEntityType.CreateAnnotations(jobRun);

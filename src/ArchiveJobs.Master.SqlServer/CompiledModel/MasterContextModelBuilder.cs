@@ -11,7 +11,7 @@ namespace ArchiveJobs.Master.SqlServer.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("d6d27e4f-c0ce-49b8-b979-b78de41d2b7b"), entityTypeCount: 20)
+            : base(skipDetectChanges: false, modelId: new Guid("d6d27e4f-c0ce-49b8-b979-b78de41d2b7b"), entityTypeCount: 21)
         {
         }
 
@@ -20,6 +20,7 @@ namespace ArchiveJobs.Master.SqlServer.CompiledModel
             var alertChannel = AlertChannelEntityType.Create(this);
             var alertDelivery = AlertDeliveryEntityType.Create(this);
             var alertDeliveryAttempt = AlertDeliveryAttemptEntityType.Create(this);
+            var apiToken = ApiTokenEntityType.Create(this);
             var auditEvent = AuditEventEntityType.Create(this);
             var jobHost = JobHostEntityType.Create(this);
             var jobRun = JobRunEntityType.Create(this);
@@ -53,6 +54,7 @@ namespace ArchiveJobs.Master.SqlServer.CompiledModel
             AlertChannelEntityType.CreateAnnotations(alertChannel);
             AlertDeliveryEntityType.CreateAnnotations(alertDelivery);
             AlertDeliveryAttemptEntityType.CreateAnnotations(alertDeliveryAttempt);
+            ApiTokenEntityType.CreateAnnotations(apiToken);
             AuditEventEntityType.CreateAnnotations(auditEvent);
             JobHostEntityType.CreateAnnotations(jobHost);
             JobRunEntityType.CreateAnnotations(jobRun);

@@ -11,7 +11,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
     public partial class MasterContextModel
     {
         private MasterContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("cbde7fec-3ebe-4999-a263-c11412d83b66"), entityTypeCount: 20)
+            : base(skipDetectChanges: false, modelId: new Guid("cbde7fec-3ebe-4999-a263-c11412d83b66"), entityTypeCount: 21)
         {
         }
 
@@ -20,6 +20,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             var alertChannel = AlertChannelEntityType.Create(this);
             var alertDelivery = AlertDeliveryEntityType.Create(this);
             var alertDeliveryAttempt = AlertDeliveryAttemptEntityType.Create(this);
+            var apiToken = ApiTokenEntityType.Create(this);
             var auditEvent = AuditEventEntityType.Create(this);
             var jobHost = JobHostEntityType.Create(this);
             var jobRun = JobRunEntityType.Create(this);
@@ -53,6 +54,7 @@ namespace ArchiveJobs.Master.Sqlite.CompiledModel
             AlertChannelEntityType.CreateAnnotations(alertChannel);
             AlertDeliveryEntityType.CreateAnnotations(alertDelivery);
             AlertDeliveryAttemptEntityType.CreateAnnotations(alertDeliveryAttempt);
+            ApiTokenEntityType.CreateAnnotations(apiToken);
             AuditEventEntityType.CreateAnnotations(auditEvent);
             JobHostEntityType.CreateAnnotations(jobHost);
             JobRunEntityType.CreateAnnotations(jobRun);

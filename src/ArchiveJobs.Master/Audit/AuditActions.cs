@@ -44,4 +44,6 @@ public static class AuditActions
     public const string MessageDelete = "MessageDelete";
     public const string RecoveryCodeAdd = "RecoveryCodeAdd";
     public const string RecoveryCodeConfirm = "RecoveryCodeConfirm";
+    public const string TokenAdd = "TokenAdd";
+    public const string TokenRevoke = "TokenRevoke";
 }

@@ -24,7 +24,7 @@ internal sealed class AuditTrail(IDbContextFactory<MasterContext> contexts, Time
     {
         At = entry.At ?? time.GetUtcNow(),
         Actor = Cut(entry.Actor, AuditModel.NameLength) ?? "",
-        ActorKind = entry.ActorKind,
+        ActorKind = entry.ActorKind == AuditActorKind.Person && TokenActor.Is(entry.Actor) ? AuditActorKind.Api : entry.ActorKind,
         Action = entry.Action,
         ObjectKind = entry.ObjectKind,
         ObjectId = Cut(entry.ObjectId, AuditModel.IdLength),

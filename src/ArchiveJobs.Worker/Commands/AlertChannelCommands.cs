@@ -105,7 +105,7 @@ internal sealed class AlertSmtpCommand : CliCommand
         var settings = new SmtpSettings
         {
             Host = arguments.GetRequiredValue(_host),
-            Port = arguments.GetValue(_port) ?? security switch { ConnectionSecurity.None => 25, ConnectionSecurity.Tls => 465, _ => 587 },
+            Port = arguments.GetValue(_port) ?? UsualPort(security),
             Security = security,
             User = arguments.GetValue(_user),
             Secret = arguments.GetValue(_passwordFile) is { } file ? FirstLine(context, file) : null,
@@ -121,6 +121,8 @@ internal sealed class AlertSmtpCommand : CliCommand
 
         return exit;
     }
+
+    internal static int UsualPort(ConnectionSecurity security) => security switch { ConnectionSecurity.None => 25, ConnectionSecurity.Tls => 465, _ => 587 };
 
     private static string FirstLine(CommandContext context, string file)
     {

@@ -81,16 +81,19 @@ internal sealed class AlertListCommand : CliCommand
         context.Output.Json(CommandJson.Write(new JsonObject
         {
             ["channels"] = CommandJson.Array(channels.Select(AlertCommands.ToJson)),
-            ["open"] = CommandJson.Array(open.Select(alert => new JsonObject
-            {
-                ["id"] = alert.Id, ["thing"] = new JsonObject { ["type"] = alert.ThingType, ["key"] = alert.ThingKey, ["name"] = alert.ThingName },
-                ["situation"] = alert.Situation.Key, ["sinceUtc"] = Numbers.Utc(alert.Since), ["run"] = alert.RunId, ["reminders"] = alert.Reminders,
-            })),
+            ["open"] = CommandJson.Array(open.Select(ToJson)),
             ["baseUrl"] = options.BaseUrl?.AbsoluteUri,
             ["reminderHours"] = options.ReminderHours,
         }));
         return ExitCodes.Good;
     }
+
+    internal static JsonObject ToJson(AlertView alert) => new()
+    {
+        ["id"] = alert.Id, ["thing"] = new JsonObject { ["type"] = alert.ThingType, ["key"] = alert.ThingKey, ["name"] = alert.ThingName }, ["state"] = alert.State.ToString(),
+        ["situation"] = alert.Situation.Key, ["sinceUtc"] = Numbers.Utc(alert.Since), ["run"] = alert.RunId, ["reminders"] = alert.Reminders,
+        ["endedUtc"] = alert.EndedAt is { } ended ? Numbers.Utc(ended) : null, ["endedBy"] = alert.EndedBy,
+    };
 }
 
 internal sealed class AlertRemoveCommand : CliCommand
@@ -156,15 +159,17 @@ internal sealed class AlertTestCommand : CliCommand
 
         context.Output.Json(CommandJson.Write(new JsonObject
         {
-            ["tests"] = CommandJson.Array(results.Select(one => new JsonObject
-            {
-                ["channel"] = one.Channel.Id, ["name"] = one.Channel.Name, ["outcome"] = one.Result.Outcome.ToString().ToLowerInvariant(),
-                ["reason"] = one.Result.Reason.Length == 0 ? null : one.Result.Reason, ["words"] = one.Result.Words.Length == 0 ? null : one.Result.Words,
-                ["refused"] = CommandJson.Array(one.Result.Refused.Select(address => (JsonNode)address)),
-            })),
+            ["tests"] = CommandJson.Array(results.Select(one => ToJson(one.Channel, one.Result))),
         }));
         return results.TrueForAll(one => one.Result.Outcome == DeliveryOutcome.Delivered && one.Result.Refused.Count == 0) ? ExitCodes.Good : ExitCodes.Failed;
     }
+
+    internal static JsonObject ToJson(ChannelView channel, DeliveryResult result) => new()
+    {
+        ["channel"] = channel.Id, ["name"] = channel.Name, ["outcome"] = result.Outcome.ToString().ToLowerInvariant(),
+        ["reason"] = result.Reason.Length == 0 ? null : result.Reason, ["words"] = result.Words.Length == 0 ? null : result.Words,
+        ["refused"] = CommandJson.Array(result.Refused.Select(address => (JsonNode)address)),
+    };
 }
 
 internal sealed class AlertDeliveriesCommand : CliCommand
@@ -213,7 +218,7 @@ internal sealed class AlertDeliveriesCommand : CliCommand
         return ExitCodes.Good;
     }
 
-    private static JsonObject ToJson(DeliveryView one) => new()
+    internal static JsonObject ToJson(DeliveryView one) => new()
     {
         ["id"] = one.Id, ["alert"] = one.AlertId, ["channel"] = one.ChannelId, ["channelName"] = one.Channel, ["event"] = one.Event, ["thing"] = one.Thing,
         ["situation"] = one.SituationKey, ["state"] = one.State.ToString(), ["createdUtc"] = Numbers.Utc(one.CreatedAt), ["attempts"] = one.Attempts,
@@ -271,9 +276,11 @@ internal sealed class AlertSettingsCommand : CliCommand
         }
 
         context.Line($"Links lead to {options.BaseUrl?.AbsoluteUri ?? "nowhere: no base URL is set"}. Alerts that last are told again every {options.ReminderHours} h.");
-        context.Output.Json(CommandJson.Write(new JsonObject { ["baseUrl"] = options.BaseUrl?.AbsoluteUri, ["reminderHours"] = options.ReminderHours }));
+        context.Output.Json(CommandJson.Write(ToJson(options)));
         return ExitCodes.Good;
     }
+
+    internal static JsonObject ToJson(AlertOptions options) => new() { ["baseUrl"] = options.BaseUrl?.AbsoluteUri, ["reminderHours"] = options.ReminderHours };
 
     private static Uri Parse(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed)
         ? parsed

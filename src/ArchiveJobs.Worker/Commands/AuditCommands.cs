@@ -54,13 +54,15 @@ internal sealed class AuditListCommand : CliCommand
         }
 
         var head = await reader.ReadHeadAsync(cancellationToken);
-        context.Output.Json(CommandJson.Write(new JsonObject
-        {
-            ["head"] = head is null ? null : new JsonObject { ["sequence"] = head.Sequence, ["hash"] = head.HashText },
-            ["events"] = CommandJson.Array(events.Select(ToJson)),
-        }));
+        context.Output.Json(CommandJson.Write(ToJson(head, events)));
         return ExitCodes.Good;
     }
+
+    internal static JsonObject ToJson(AuditHead? head, IReadOnlyList<AuditEvent> events) => new()
+    {
+        ["head"] = head is null ? null : new JsonObject { ["sequence"] = head.Sequence, ["hash"] = head.HashText },
+        ["events"] = CommandJson.Array(events.Select(ToJson)),
+    };
 
     private static JsonObject ToJson(AuditEvent entry) => new()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
 using ArchiveJobs.Worker.Cli;
@@ -25,7 +26,7 @@ internal sealed partial class Demonstration
             return false;
         }
 
-        await MessageDeleteCommand.DeleteAsync(context, store, [wanted.Id], new DeletionOrder(Environment.UserName, Reason), cancellationToken);
+        await MessageDeleteCommand.DeleteAsync(context.Get<IAuditTrail>(), store, [wanted.Id], new DeletionOrder(Environment.UserName, Reason), cancellationToken);
         var again = await RunJobAsync("RunProfile", [new("name", UnwantedIn)], cancellationToken);
         var filtered = again.Numbers?["counters"] is JsonObject counters ? BalanceTable.Count(counters, "filtered") : 0;
         var left = await ListFoundAsync(store, Unwanted, cancellationToken);

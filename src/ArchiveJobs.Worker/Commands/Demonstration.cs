@@ -23,7 +23,7 @@ internal sealed partial class Demonstration(CommandContext context, string sampl
     /// <returns>False when a step did not come to the end that it should.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var entry = await context.Get<IStoreBook>().CreateAsync("Demo", archiveHere: true, cancellationToken);
+        var entry = await context.Get<IStoreBook>().CreateAsync("Demo", archiveHere: true, Environment.UserName, cancellationToken);
         var store = await context.Get<IStoreBook>().OpenAsync(entry, cancellationToken);
         return await ArchiveAsync(cancellationToken)
             && await VerifyAsync(store, cancellationToken)

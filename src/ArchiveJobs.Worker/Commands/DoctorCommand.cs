@@ -21,11 +21,13 @@ internal sealed class DoctorCommand : CliCommand
 
         int Count(string level) => findings.Count(finding => finding.Level == level);
         context.Line($"{findings.Count - Count("note")} checks: {Count("ok")} ok, {Numbers.Count(Count("warn"), "warning", "warnings")}, {Numbers.Count(Count("fail"), "failure", "failures")}");
-        context.Output.Json(CommandJson.Write(new JsonObject
-        {
-            ["ok"] = Count("fail") == 0,
-            ["findings"] = CommandJson.Array(findings.Select(finding => new JsonObject { ["level"] = finding.Level, ["subject"] = finding.Subject, ["text"] = finding.Text })),
-        }));
+        context.Output.Json(CommandJson.Write(ToJson(findings)));
         return Count("fail") == 0 ? ExitCodes.Good : ExitCodes.Failed;
     }
+
+    internal static JsonObject ToJson(IReadOnlyList<Finding> findings) => new()
+    {
+        ["ok"] = findings.All(finding => finding.Level != "fail"),
+        ["findings"] = CommandJson.Array(findings.Select(finding => new JsonObject { ["level"] = finding.Level, ["subject"] = finding.Subject, ["text"] = finding.Text })),
+    };
 }

@@ -67,10 +67,18 @@ internal sealed class MessageDeleteCommand : CliCommand
 
         var stores = await _store.OpenAsync(arguments, context, cancellationToken);
 
+        var outcome = await DeleteAsync(stores, ReadWords(arguments, context), order, context.Get<IAuditTrail>(), cancellationToken);
+        Show(context, outcome);
+        return outcome.Refused.Count == 0 ? ExitCodes.Good : ExitCodes.Failed;
+    }
+
+    internal static async Task<DeletionOutcome> DeleteAsync(
+        IReadOnlyList<IArchiveStore> stores, IEnumerable<string> words, DeletionOrder order, IAuditTrail audit, CancellationToken cancellationToken)
+    {
         // All are found before the first is deleted: a misspelled one stops the command, not the middle of it.
         var wanted = new Dictionary<IArchiveStore, List<ContentId>>();
         var notHeld = new HashSet<ContentId>();
-        foreach (var word in ReadWords(arguments, context))
+        foreach (var word in words)
         {
             await FindAsync(stores, word, wanted, notHeld, cancellationToken);
         }
@@ -79,30 +87,29 @@ internal sealed class MessageDeleteCommand : CliCommand
         var refused = new HashSet<ContentId>();
         foreach (var (store, ids) in wanted)
         {
-            var report = await DeleteAsync(context, store, ids, order, cancellationToken);
+            var report = await DeleteAsync(audit, store, ids, order, cancellationToken);
             deleted.UnionWith(report.Deleted);
             refused.UnionWith(report.Refused);
             notHeld.UnionWith(report.NotHeld);
         }
 
-        Show(context, deleted, notHeld, refused);
-        return refused.Count == 0 ? ExitCodes.Good : ExitCodes.Failed;
+        return new DeletionOutcome(deleted, notHeld, refused);
     }
 
     /// <summary>Deletes and tells the audit trail.</summary>
     internal static async Task<DeletionReport> DeleteAsync(
-        CommandContext context, IArchiveStore store, IReadOnlyList<ContentId> ids, DeletionOrder order, CancellationToken cancellationToken)
+        IAuditTrail audit, IArchiveStore store, IReadOnlyList<ContentId> ids, DeletionOrder order, CancellationToken cancellationToken)
     {
         var report = await store.DeleteAsync(ids, order, cancellationToken);
-        await TellAsync(context, store, order, report.Deleted, AuditResult.Success);
-        await TellAsync(context, store, order, report.Refused, AuditResult.Refused);
+        await TellAsync(audit, store, order, report.Deleted, AuditResult.Success);
+        await TellAsync(audit, store, order, report.Refused, AuditResult.Refused);
         return report;
     }
 
     /// <summary>
     /// Crash before this: the store's commit says who, when and why, the audit trail does not. Many messages are several entries, each small enough to be kept whole.
     /// </summary>
-    private static async Task TellAsync(CommandContext context, IArchiveStore store, DeletionOrder order, IReadOnlyList<ContentId> ids, AuditResult result)
+    private static async Task TellAsync(IAuditTrail audit, IArchiveStore store, DeletionOrder order, IReadOnlyList<ContentId> ids, AuditResult result)
     {
         foreach (var part in ids.Chunk(ToldTogether))
         {
@@ -112,7 +119,7 @@ internal sealed class MessageDeleteCommand : CliCommand
                 Level = result == AuditResult.Refused ? AuditLevel.Warning : AuditLevel.Information,
                 Details = new JsonObject { ["reason"] = order.Reason, ["count"] = part.Length, ["messages"] = CommandJson.Array(part.Select(id => (JsonNode)id.ToString())) },
             };
-            await context.Get<IAuditTrail>().WriteAsync(entry.About("store", store.Location.Id, store.Location.Name), CancellationToken.None);
+            await audit.WriteAsync(entry.About("store", store.Location.Id, store.Location.Name), CancellationToken.None);
         }
     }
 
@@ -155,12 +162,13 @@ internal sealed class MessageDeleteCommand : CliCommand
         }
     }
 
-    private static void Show(CommandContext context, HashSet<ContentId> deleted, HashSet<ContentId> notHeld, HashSet<ContentId> refused)
+    private static void Show(CommandContext context, DeletionOutcome outcome)
     {
-        context.Line($"{Numbers.Count(deleted.Count, "message", "messages")} deleted.{(deleted.Count > 0 ? " CompactStore gives the room back." : "")}");
-        ShowList(context, notHeld, "not held, or deleted before");
-        ShowList(context, refused, "on hold: not deleted");
-        context.Output.Json(CommandJson.Write(new JsonObject { ["deleted"] = List(deleted), ["notHeld"] = List(notHeld), ["refused"] = List(refused) }));
+        var deleted = outcome.Deleted.Count;
+        context.Line($"{Numbers.Count(deleted, "message", "messages")} deleted.{(deleted > 0 ? " CompactStore gives the room back." : "")}");
+        ShowList(context, outcome.NotHeld, "not held, or deleted before");
+        ShowList(context, outcome.Refused, "on hold: not deleted");
+        context.Output.Json(CommandJson.Write(outcome.ToJson()));
     }
 
     private static void ShowList(CommandContext context, HashSet<ContentId> ids, string what)
@@ -179,6 +187,12 @@ internal sealed class MessageDeleteCommand : CliCommand
             }
         }
     }
+}
+
+/// <summary>What became of messages that were to be deleted, over all stores.</summary>
+internal sealed record DeletionOutcome(HashSet<ContentId> Deleted, HashSet<ContentId> NotHeld, HashSet<ContentId> Refused)
+{
+    public JsonObject ToJson() => new() { ["deleted"] = List(Deleted), ["notHeld"] = List(NotHeld), ["refused"] = List(Refused) };
 
     private static JsonArray List(HashSet<ContentId> ids) => CommandJson.Array(ids.Order().Select(id => (JsonNode)JsonValue.Create(id.ToString())));
 }

@@ -236,7 +236,11 @@ internal sealed class ProfileSetCommand : CliCommand
             accounts, Environment.UserName, cancellationToken);
 
         context.Line($"Profile \"{entry.Profile.Name}\" is changed.");
-        await ReleaseAsync(entry.Profile.Name, context, cancellationToken);
+        foreach (var run in await ReleaseAsync(context.Get<IRunService>(), entry.Profile.Name, Environment.UserName, cancellationToken))
+        {
+            context.Line($"run {run} goes on{(context.Services.IsHost ? "" : " when it is run again or a host is started")}.");
+        }
+
         context.Output.Json(CommandJson.Write(ProfileListCommand.ToJson(await book.GetAsync(entry.Profile.Name, cancellationToken))));
         return ExitCodes.Good;
     }
@@ -285,17 +289,20 @@ internal sealed class ProfileSetCommand : CliCommand
     }
 
     /// <summary>Runs of this profile that wait for a person go on as soon as it is saved.</summary>
-    private static async Task ReleaseAsync(string profile, CommandContext context, CancellationToken cancellationToken)
+    /// <returns>Their numbers.</returns>
+    internal static async Task<IReadOnlyList<long>> ReleaseAsync(IRunService runs, string profile, string by, CancellationToken cancellationToken)
     {
-        var runs = context.Get<IRunService>();
+        var released = new List<long>();
         var waiting = await runs.ListAsync(new RunFilter { Kind = "RunProfile", State = RunState.Waiting }, null, 500, cancellationToken);
         foreach (var run in waiting.Where(run => run.Reason is RunReason.Authentication or RunReason.Person).Select(ShownRun.Of))
         {
-            if (run.Arguments["name"]?.ToString() == profile && await runs.RetryAsync(run.Id, Environment.UserName, cancellationToken) is not null)
+            if (run.Arguments["name"]?.ToString() == profile && await runs.RetryAsync(run.Id, by, cancellationToken) is not null)
             {
-                context.Line($"run {run.Id} goes on{(context.Services.IsHost ? "" : " when it is run again or a host is started")}.");
+                released.Add(run.Id);
             }
         }
+
+        return released;
     }
 }
 

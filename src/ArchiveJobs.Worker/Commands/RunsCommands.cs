@@ -218,9 +218,11 @@ internal sealed class RunsCancelCommand : CliCommand
             CancelOutcome.Requested => $"run {id} has been told and ends at its next safe place.",
             _ => $"run {id} has ended already: {Titles.OfState(run)}.",
         });
-        context.Output.Json(CommandJson.Write(new JsonObject { ["id"] = id, ["outcome"] = outcome.ToString(), ["state"] = run.State.ToString() }));
+        context.Output.Json(CommandJson.Write(ToJson(run, outcome)));
         return outcome is CancelOutcome.Cancelled or CancelOutcome.Requested ? ExitCodes.Good : ExitCodes.Failed;
     }
+
+    internal static JsonObject ToJson(ShownRun run, CancelOutcome outcome) => new() { ["id"] = run.Id, ["outcome"] = outcome.ToString(), ["state"] = run.State.ToString() };
 }
 
 internal sealed class RunsRetryCommand : CliCommand

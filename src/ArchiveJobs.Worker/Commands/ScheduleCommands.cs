@@ -184,9 +184,12 @@ internal sealed class ScheduleNextCommand : CliCommand
             context.Line($"Schedule \"{schedule.Name}\": {ScheduleText.When(schedule)}, {ScheduleText.Next(schedule)}.");
         }
 
-        context.Output.Json(CommandJson.Write(new JsonObject { ["name"] = schedule.Name, ["slotsUtc"] = CommandJson.Array(slots.Select(slot => (JsonNode)Numbers.Utc(slot))) }));
+        context.Output.Json(CommandJson.Write(ToJson(schedule, slots)));
         return ExitCodes.Good;
     }
+
+    internal static JsonObject ToJson(ScheduleView schedule, IEnumerable<DateTimeOffset> slots) =>
+        new() { ["name"] = schedule.Name, ["slotsUtc"] = CommandJson.Array(slots.Select(slot => (JsonNode)Numbers.Utc(slot))) };
 }
 
 internal sealed class SchedulePauseCommand : CliCommand
@@ -299,11 +302,7 @@ internal sealed class ScheduleEventsCommand : CliCommand
             foreach (var entry in page)
             {
                 context.Line($"{ScheduleText.In(schedule, entry.At)}  {entry.Kind,-12}  {entry.Text}");
-                shown.Add(new JsonObject
-                {
-                    ["id"] = entry.Id, ["atUtc"] = Numbers.Utc(entry.At), ["kind"] = entry.Kind.ToString(), ["slotUtc"] = entry.SlotAt is { } slot ? Numbers.Utc(slot) : null,
-                    ["run"] = entry.RunId, ["actor"] = entry.Actor, ["text"] = entry.Text,
-                });
+                shown.Add(ToJson(entry));
                 after = entry.Id;
             }
         }
@@ -311,4 +310,10 @@ internal sealed class ScheduleEventsCommand : CliCommand
         context.Output.Json(CommandJson.Write(new JsonObject { ["name"] = schedule.Name, ["events"] = shown }));
         return ExitCodes.Good;
     }
+
+    internal static JsonObject ToJson(ScheduleEventView entry) => new()
+    {
+        ["id"] = entry.Id, ["atUtc"] = Numbers.Utc(entry.At), ["kind"] = entry.Kind.ToString(), ["slotUtc"] = entry.SlotAt is { } slot ? Numbers.Utc(slot) : null,
+        ["run"] = entry.RunId, ["actor"] = entry.Actor, ["text"] = entry.Text,
+    };
 }

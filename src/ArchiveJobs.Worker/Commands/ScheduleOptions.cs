@@ -52,13 +52,15 @@ internal sealed class ScheduleOptions
 
     public TimeSpan? Grace(ParseResult line) => Span(line.GetValue(_grace), "--grace");
 
-    public (CatchUpRule? Rule, int? Limit) CatchUp(ParseResult line) => line.GetValue(_catchUp)?.ToLowerInvariant() switch
+    public (CatchUpRule? Rule, int? Limit) CatchUp(ParseResult line) => ReadCatchUp(line.GetValue(_catchUp), "--catch-up");
+
+    internal static (CatchUpRule? Rule, int? Limit) ReadCatchUp(string? text, string option) => text?.ToLowerInvariant() switch
     {
         null => (null, null),
         "none" => (CatchUpRule.None, null),
         "last" => (CatchUpRule.Last, null),
         var count when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => (CatchUpRule.All, number),
-        var other => throw CommandException.Usage($"--catch-up {other} is not understood: none, last, or a number from 1 to 100."),
+        var other => throw CommandException.Usage($"{option} {other} is not understood: none, last, or a number from 1 to 100."),
     };
 
     internal static TimeSpan? Span(string? text, string option)

@@ -43,16 +43,9 @@ internal sealed class SearchCommand : CliCommand
         }
 
         var text = string.Join(' ', arguments.GetValue(_query)!);
-        var found = new List<FoundInStore>();
-        foreach (var store in await _store.OpenAsync(arguments, context, cancellationToken))
-        {
-            // Of several stores the best hits are wanted, so each is asked for all that may be shown.
-            var page = await context.Get<IStoreSearch>().SearchAsync(store, new SearchRequest(text, 0, offset + limit, arguments.GetValue(_newest)), cancellationToken);
-            var described = await store.DescribeAsync([.. page.Hits.Select(hit => hit.Id)], cancellationToken);
-            found.Add(new FoundInStore(store, page, described.ToDictionary(message => message.Id)));
-        }
-
-        var hits = Order(found, arguments.GetValue(_newest)).Skip(offset).Take(limit).ToList();
+        var newest = arguments.GetValue(_newest);
+        var found = await SearchAsync(context.Get<IStoreSearch>(), await _store.OpenAsync(arguments, context, cancellationToken), text, offset + limit, newest, cancellationToken);
+        var hits = Order(found, newest).Skip(offset).Take(limit).ToList();
         if (context.IsJson)
         {
             context.Output.Json(CommandJson.Write(ToJson(text, found, hits)));
@@ -63,6 +56,29 @@ internal sealed class SearchCommand : CliCommand
         }
 
         return ExitCodes.Good;
+    }
+
+    /// <summary>The answer as scripts see it.</summary>
+    internal static async Task<JsonObject> FindAsync(
+        IStoreSearch search, IReadOnlyList<IArchiveStore> stores, string text, int offset, int limit, bool newest, CancellationToken cancellationToken)
+    {
+        var found = await SearchAsync(search, stores, text, offset + limit, newest, cancellationToken);
+        return ToJson(text, found, [.. Order(found, newest).Skip(offset).Take(limit)]);
+    }
+
+    private static async Task<List<FoundInStore>> SearchAsync(
+        IStoreSearch search, IReadOnlyList<IArchiveStore> stores, string text, int wanted, bool newest, CancellationToken cancellationToken)
+    {
+        var found = new List<FoundInStore>();
+        foreach (var store in stores)
+        {
+            // Of several stores the best hits are wanted, so each is asked for all that may be shown.
+            var page = await search.SearchAsync(store, new SearchRequest(text, 0, wanted, newest), cancellationToken);
+            var described = await store.DescribeAsync([.. page.Hits.Select(hit => hit.Id)], cancellationToken);
+            found.Add(new FoundInStore(store, page, described.ToDictionary(message => message.Id)));
+        }
+
+        return found;
     }
 
     private static IEnumerable<Hit> Order(List<FoundInStore> found, bool newestFirst)

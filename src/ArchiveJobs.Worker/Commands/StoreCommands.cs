@@ -29,7 +29,7 @@ internal sealed class StoreCreateCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
-        var store = await context.Get<IStoreBook>().CreateAsync(arguments.GetRequiredValue(_name), arguments.GetValue(_archiveHere), cancellationToken);
+        var store = await context.Get<IStoreBook>().CreateAsync(arguments.GetRequiredValue(_name), arguments.GetValue(_archiveHere), Environment.UserName, cancellationToken);
         context.Line($"Store {store.Id} \"{store.Name}\" is made{(store.State == "ArchiveHere" ? " and takes new mail" : "")}.");
         context.Output.Json(CommandJson.Write(StoreListCommand.ToJson(store, null)));
         return ExitCodes.Good;
@@ -84,7 +84,7 @@ internal sealed class StoreListCommand : CliCommand
         return json;
     }
 
-    private static async Task<StoreStatistics?> ReadNumbersAsync(IStoreBook book, StoreEntry store, CancellationToken cancellationToken)
+    internal static async Task<StoreStatistics?> ReadNumbersAsync(IStoreBook book, StoreEntry store, CancellationToken cancellationToken)
     {
         try
         {

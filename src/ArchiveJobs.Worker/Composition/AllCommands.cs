@@ -29,6 +29,7 @@ internal static class AllCommands
             new RestoreBackupCommand(),
             AlertCommands.Create(),
             AuditCommands.Create(),
+            TokenCommands.Create(),
             new DoctorCommand(),
         ];
         return new CliTree(commands, Kinds);

@@ -22,7 +22,7 @@ internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, I
 
     public Task<IArchiveStore> OpenAsync(StoreEntry store, CancellationToken cancellationToken) => stores.OpenAsync(store.Location, cancellationToken);
 
-    public async Task<StoreEntry> CreateAsync(string name, bool archiveHere, CancellationToken cancellationToken)
+    public async Task<StoreEntry> CreateAsync(string name, bool archiveHere, string by, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength)
         {
@@ -58,7 +58,7 @@ internal sealed class MasterStoreBook(IDbContextFactory<MasterContext> master, I
         }
 
         context.Stores.Add(row);
-        audit.Add(context, new AuditEntry(AuditActions.StoreAdd, Environment.UserName) { Details = new() { ["state"] = row.State.ToString() } }.About("store", row.Id, row.Name));
+        audit.Add(context, new AuditEntry(AuditActions.StoreAdd, by) { Details = new() { ["state"] = row.State.ToString() } }.About("store", row.Id, row.Name));
         await context.SaveChangesAsync(cancellationToken);
         return Entry(row);
     }

@@ -36,7 +36,7 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
         (await ListAsync(cancellationToken)).FirstOrDefault(entry => string.Equals(entry.Profile.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw CommandException.Usage($"There is no profile \"{name}\". See: archivejobs profile list");
 
-    /// <param name="by">Who asks: a user name.</param>
+    /// <param name="by">Who asks, for the audit trail.</param>
     public async Task AddAsync(Profile profile, IReadOnlyList<Account> accounts, string by, CancellationToken cancellationToken)
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
     }
 
     /// <param name="accounts">Null leaves the accounts as they are; otherwise they are these. A password that is given closes the circuit of its account.</param>
-    /// <param name="by">Who asks: a user name.</param>
+    /// <param name="by">Who asks, for the audit trail.</param>
     public async Task ChangeAsync(int id, Action<Profile> change, IReadOnlyList<Account>? accounts, string by, CancellationToken cancellationToken)
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class ProfileBook(IDbContextFactory<MasterContext> master, ISecr
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <param name="by">Who asks: a user name.</param>
+    /// <param name="by">Who asks, for the audit trail.</param>
     public async Task RemoveAsync(int id, string by, CancellationToken cancellationToken)
     {
         await using var context = await master.CreateDbContextAsync(cancellationToken);

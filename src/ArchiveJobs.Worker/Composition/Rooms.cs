@@ -10,6 +10,7 @@ using ArchiveJobs.Scheduling;
 using ArchiveJobs.Scheduling.Owners;
 using ArchiveJobs.Search;
 using ArchiveJobs.Storage;
+using ArchiveJobs.Worker.Api;
 using ArchiveJobs.Worker.Certificates;
 using ArchiveJobs.Worker.Hosting;
 
@@ -40,7 +41,8 @@ internal static class Rooms
         .AddSingleton<IAlertBoard, AlertBoard>()
         .AddSingleton<ShownCertificate>()
         .AddHostedService<CertificateWatch>()
-        .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") });
+        .AddDashboard(new DashboardOptions { DataDirectory = data.Root, CookieKeys = Path.Combine(data.Keys, "cookies") })
+        .AddApi();
 
     private static PathRules AllowedPaths(DataDirectory data) =>
         new(data.Root, PathRules.Split(Environment.GetEnvironmentVariable(PathRules.Variable)), TimeProvider.System);

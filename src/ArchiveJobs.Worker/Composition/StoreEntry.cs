@@ -18,7 +18,7 @@ internal interface IStoreBook
     Task<IReadOnlyList<StoreEntry>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes the store and enters it. The first store takes new mail whatever is asked; another that is to take it ends the former's turn and starts with its cursors.</summary>
-    Task<StoreEntry> CreateAsync(string name, bool archiveHere, CancellationToken cancellationToken);
+    Task<StoreEntry> CreateAsync(string name, bool archiveHere, string by, CancellationToken cancellationToken);
 
     Task<IArchiveStore> OpenAsync(StoreEntry store, CancellationToken cancellationToken);
 }

@@ -34,7 +34,7 @@ internal static class CommandEndpoint
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.Stopping);
         var output = new EventOutput(host.Time);
         var context = new CommandContext(
-            output, new Caller(request.Directory, request.Files), line.GetValue(commands.Json), host.Data, new HostCommandServices(http.RequestServices));
+            output, new Caller(request.Directory, request.Files), line.GetValue(commands.Json), host.Data, new HostServices(http.RequestServices));
         var running = RunAsync(command, line, context, output, ended.Token);
         try
         {
@@ -78,14 +78,5 @@ internal static class CommandEndpoint
         return http.Connection.RemoteIpAddress is { } remote
             && System.Net.IPAddress.IsLoopback(remote)
             && CryptographicOperations.FixedTimeEquals(given, expected);
-    }
-
-    private sealed class HostCommandServices(IServiceProvider provider) : ICommandServices
-    {
-        public bool IsHost => true;
-
-        public IServiceProvider Provider { get; } = provider;
-
-        public Task StartJobsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -6,6 +6,8 @@ using ArchiveJobs.Dashboard;
 using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Notifications.Settings;
 using ArchiveJobs.Scheduling;
+using ArchiveJobs.Worker.Api;
+using ArchiveJobs.Worker.Api.Access;
 using ArchiveJobs.Worker.Certificates;
 using ArchiveJobs.Worker.Cli;
 using ArchiveJobs.Worker.Commands;
@@ -116,6 +118,7 @@ internal static class HostServer
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)   // Warns that it forbids caching, which we do already.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);   // Warns that keys of cookies lie in files; only their owner can read them.
+        builder.Logging.AddFilter(typeof(TokenAuthentication).FullName, LogLevel.Warning);   // Two lines for each wrong token; FailedTokens says it once a minute.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.AddRooms(data, DeliveryKind.Hangfire).AddPages(data);
         builder.WebHost.UseStaticWebAssets();   // Of a build that was not published; does nothing in one that was.
@@ -128,6 +131,7 @@ internal static class HostServer
         app.MapHealth(state);
         app.MapCommand(state, AllCommands.Create());
         app.UseDashboard();
+        app.MapApi(state);
         return app;
     }
 

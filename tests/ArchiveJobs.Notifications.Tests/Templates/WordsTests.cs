@@ -17,6 +17,8 @@ public sealed partial class WordsTests
         SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable, SituationKeys.CertificateUnreadable, SituationKeys.CertificatePasswordWrong,
         SituationKeys.CertificateNoKey, SituationKeys.CertificateKeyDiffers, SituationKeys.CertificateExpired, SituationKeys.CertificateNotYet,
         SituationKeys.CertificateWeak, SituationKeys.CertificatePurpose, SituationKeys.PathRootRelative,
+        SituationKeys.ApiTokenMissing, SituationKeys.ApiTokenRefused, SituationKeys.ApiTooMany, SituationKeys.ApiScope, SituationKeys.ApiNoMail,
+        SituationKeys.ApiMissing, SituationKeys.ApiRefused, SituationKeys.ApiUnexpected,
     ];
 
     [Fact]
