@@ -1,6 +1,7 @@
 using ArchiveJobs.Dashboard.Access;
 using ArchiveJobs.Dashboard.Layout;
 using ArchiveJobs.Dashboard.Model;
+using ArchiveJobs.Dashboard.Pages.Plain;
 using ArchiveJobs.Dashboard.Reading;
 using ArchiveJobs.Dashboard.Text;
 using ArchiveJobs.Master;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,10 +59,12 @@ public static class DashboardRegistration
         app.UseRequestLocalization(new RequestLocalizationOptions { DefaultRequestCulture = new RequestCulture("en") }
             .AddSupportedCultures("en", "ja").AddSupportedUICultures("en", "ja"));
         app.UseAuthentication();
+        app.UsePageForUnknownAddress();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapLogin();
+        app.MapGet(UnknownAddress.PlainPage, () => new RazorComponentResult<MissingPage> { StatusCode = StatusCodes.Status404NotFound }).AllowAnonymous();
         app.MapMail();
         app.MapHangfireDashboardWithAuthorizationPolicy(Rights.Administer, "/hangfire", new Hangfire.DashboardOptions
         {

@@ -20,7 +20,7 @@ internal static class HostileSamples
         new("details-ontoggle", "<details open ontoggle=\"{1}\"><summary>s</summary></details>"),
         new("input-onfocus", "<input autofocus onfocus=\"{1}\">"),
         new("half-tag", "<img src=x onerror=\"{1}\" ", Is: false),
-        new("slash-attributes", "<img/src=x/onerror=\"{1}\">"),
+        new("slash-attributes", "<img/src='x'/onerror=\"{1}\">"),
         new("upper-case", "<IMG SRC=x ONERROR=\"{1}\">"),
         new("noscript-title", "<noscript><p title=\"</noscript><img src=x onerror=&quot;{1}&quot;>\"></noscript>", Is: false),
         new("math-style", "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=x onerror={1}&gt;\">", Is: false),
@@ -93,7 +93,7 @@ internal static class HostileSamples
     public static string Write(HostileSample sample, string host)
     {
         var address = $"http://{host}/{sample.Name}";
-        var script = $"window.__hostile=1;new Image().src='{address}'";
+        var script = $"window.__hostile=1;void(new Image().src='{address}')";
         return sample.Html.Replace("{0:address}", address["http:".Length..], StringComparison.Ordinal).Replace("{0:folder}", $"http://{host}/", StringComparison.Ordinal)
             .Replace("{0:file}", sample.Name, StringComparison.Ordinal).Replace("{0}", address, StringComparison.Ordinal).Replace("{1}", script, StringComparison.Ordinal);
     }

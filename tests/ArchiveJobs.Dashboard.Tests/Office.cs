@@ -1,6 +1,11 @@
 using System.Text;
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.EndToEnd.Tests;
+using ArchiveJobs.Master;
+using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.TestKit.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ArchiveJobs.Dashboard.Tests;
 
@@ -41,10 +46,7 @@ public sealed class Office : IAsyncLifetime
             Line = new SlowLine(Server.ImapsPort);
             Fill("kimura", 120);
             Fill("ogawa", 120);
-            await File.WriteAllTextAsync(Path.Combine(_installation.Directory, "password.txt"), DovecotServer.Password);
-            await _installation.MustAsync(
-                "profile", "add", Slow, "--source", "imap", "--host", Server.Host, "--port", $"{Line.Port}", "--security", "tls",
-                "--ca-file", Server.AuthorityPemPath, "--user", "ogawa", "--password-file", "password.txt");
+            await AddMailboxAsync(Slow, "ogawa", DovecotServer.Password);
         }
 
         (_, Url) = await _installation.ServeAsync();
@@ -90,6 +92,47 @@ public sealed class Office : IAsyncLifetime
 
         await person.LogInAsync("admin", Password);
         return person;
+    }
+
+    /// <summary>A profile of a mailbox behind the <see cref="Line"/>.</summary>
+    internal async Task AddMailboxAsync(string name, string user, string password)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_installation.Directory, "password.txt"), password);
+        await DoAsync(
+            "profile", "add", name, "--source", "imap", "--host", Server!.Host, "--port", $"{Line!.Port}", "--security", "tls",
+            "--ca-file", Server.AuthorityPemPath, "--user", user, "--password-file", "password.txt");
+    }
+
+    internal Task DoAsync(params string[] words) => _installation.MustAsync(words);
+
+    /// <summary>Asks for something that need not come to a good end.</summary>
+    internal Task TryAsync(params string[] words) => _installation.RunAsync(words);
+
+    /// <summary>Four weeks of made-up archiving before today.</summary>
+    internal async Task AddPastAsync()
+    {
+        await using var services = new ServiceCollection().AddLogging().AddMasterSqlite(Path.Combine(_installation.Data, "master.db")).BuildServiceProvider();
+        await using var db = await services.GetRequiredService<IDbContextFactory<MasterContext>>().CreateDbContextAsync();
+        for (var day = 29; day > 0; day--)
+        {
+            var at = TimeProvider.System.GetUtcNow().Date.AddDays(-day).AddHours(3);
+            var count = at.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 90 + (day * 7 % 60) : 900 + (day * 137 % 700);
+            var seen = count + 4000;
+            var isBad = day == 9;
+            db.JobRuns.Add(new JobRun
+            {
+                Key = Guid.NewGuid(), Kind = "RunProfile", ArgumentsJson = $$"""{"name":"{{Samples}}"}""", Identity = $"past {day}", Queue = "b-archive", RequestedBy = "scheduler",
+                Trigger = RunTrigger.Schedule, State = isBad ? RunState.Failed : RunState.Succeeded,
+                SituationJson = isBad ? SituationJson.Write(new Situation(SituationKeys.DiskFull, ErrorClass.StoreFull).With("s", "2026")) : null,
+                StateSince = at, CreatedAt = at.AddMinutes(-9), StartedAt = at.AddMinutes(-9), EndedAt = at,
+                StoreId = 1, Epoch = 1,
+                ResultJson = $$"""
+                    {"counters":{"seen":{{seen}},"archived":{{(isBad ? count - 1 : count)}},"alreadyHeld":4000,"filtered":0,"failed":{{(isBad ? 1 : 0)}},"quarantined":0},"newMessages":{{count}},"newBytes":{{count * 61_000L}}}
+                    """,
+            });
+        }
+
+        await db.SaveChangesAsync();
     }
 
     /// <summary>Skips where there is no Dovecot and nobody requires one.</summary>
