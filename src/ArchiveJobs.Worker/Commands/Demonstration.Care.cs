@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Audit;
 using ArchiveJobs.Worker.Cli;
 
 namespace ArchiveJobs.Worker.Commands;
