@@ -123,7 +123,7 @@ public sealed class Office : IAsyncLifetime
             {
                 Key = Guid.NewGuid(), Kind = "RunProfile", ArgumentsJson = $$"""{"name":"{{Samples}}"}""", Identity = $"past {day}", Queue = "b-archive", RequestedBy = "scheduler",
                 Trigger = RunTrigger.Schedule, State = isBad ? RunState.Failed : RunState.Succeeded,
-                SituationJson = isBad ? SituationJson.Write(new Situation(SituationKeys.DiskFull, ErrorClass.StoreFull).With("s", "2026")) : null,
+                SituationJson = isBad ? SituationJson.Write(new Situation(SituationKeys.HostRefused, ErrorClass.TransientNetwork).With("host", "imap.example.jp").With("port", 993).With("p", Samples)) : null,
                 StateSince = at, CreatedAt = at.AddMinutes(-9), StartedAt = at.AddMinutes(-9), EndedAt = at,
                 StoreId = 1, Epoch = 1,
                 ResultJson = $$"""

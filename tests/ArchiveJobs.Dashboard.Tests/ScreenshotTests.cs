@@ -33,7 +33,8 @@ public sealed class ScreenshotTests(Office office, Chromium chromium)
             foreach (var path in Pages.All.Concat(More))
             {
                 await admin.GoAsync(path);
-                await admin.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                await Assertions.Expect(admin.Heading).ToBeVisibleAsync();
+                await Task.Delay(500);   // What comes after the first drawing; a picture proves nothing.
                 await PictureAsync(admin, directory, path, locale, width);
             }
         }
