@@ -39,7 +39,6 @@ public sealed class UnknownAddressTests(Office office, Chromium chromium)
 
     [Theory]
     [InlineData("/runns", "application/json")]
-    [InlineData("/api/v1/runns", "text/html")]
     [InlineData("/healthz/runns", "text/html")]
     public async Task A_program_gets_the_bare_answer(string path, string accept)
     {
@@ -50,5 +49,18 @@ public sealed class UnknownAddressTests(Office office, Chromium chromium)
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Empty(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Which addresses there are below /api is told to those with a token only, and never with a page.</summary>
+    [Fact]
+    public async Task An_unknown_address_of_the_API_is_answered_as_its_known_ones_are()
+    {
+        using var browser = new Browser(office.Url);
+        browser.Http.DefaultRequestHeaders.Add("Accept", "text/html");
+
+        var answer = await browser.GetAsync("/api/v1/runns");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
 }
