@@ -166,9 +166,9 @@ public sealed class CommandTests : IAsyncLifetime
         var demo = await _installation.MustAsync("demo", "--no-serve");
         var again = await _installation.MustAsync("demo", "--no-serve");
 
-        Assert.Contains("1 archive   3 mailboxes, 59 messages: seen 59 = archived 59", demo.Output, StringComparison.Ordinal);
-        Assert.Contains("2 verify    57 of 57 messages read back byte for byte", demo.Output, StringComparison.Ordinal);
-        Assert.Contains("3 search    \"見積\" found", again.Output, StringComparison.Ordinal);
+        Assert.Matches("1 archive +3 mailboxes, 59 messages: seen 59 = archived 59", demo.Output);
+        Assert.Matches("2 verify +57 of 57 messages read back byte for byte", demo.Output);
+        Assert.Matches("3 search +\"見積\" found", again.Output);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace ArchiveJobs.EndToEnd.Tests;
 public sealed class HostTests : IAsyncLifetime
 {
     private const int Interrupt = 2, Terminate = 15;
+    private const int SegmentHeader = 4096;   // Bytes.
 
     private readonly Installation _installation = new();
 
@@ -91,12 +92,12 @@ public sealed class HostTests : IAsyncLifetime
     [Trait("Category", "Slow")]
     public async Task A_run_stopped_by_hand_goes_on_where_it_was()
     {
-        var stopped = await _installation.RunAsync(["run", "RunProfile", "--name=Samples", "--max-rate=4"], async process =>
+        var stopped = await _installation.RunAsync(["run", "RunProfile", "--name=Samples", "--max-rate=3"], async process =>
         {
             await UntilArchivingAsync();
             Installation.Signal(process, Interrupt);
         });
-        var rest = await _installation.MustJsonAsync("run", "RunProfile", "--name=Samples", "--max-rate=4");
+        var rest = await _installation.MustJsonAsync("run", "RunProfile", "--name=Samples", "--max-rate=3");
 
         Assert.Equal(1, stopped.ExitCode);
         Assert.Equal(1, rest.GetProperty("id").GetInt64());
@@ -107,12 +108,12 @@ public sealed class HostTests : IAsyncLifetime
     [Trait("Category", "Slow")]
     public async Task A_killed_run_goes_on_with_nothing_lost_and_nothing_twice()
     {
-        await _installation.RunAsync(["run", "RunProfile", "--name=Samples", "--max-rate=4"], async process =>
+        await _installation.RunAsync(["run", "RunProfile", "--name=Samples", "--max-rate=3"], async process =>
         {
             await UntilArchivingAsync();
             process.Kill();
         });
-        var rest = await _installation.MustJsonAsync("run", "RunProfile", "--name=Samples", "--max-rate=4");
+        var rest = await _installation.MustJsonAsync("run", "RunProfile", "--name=Samples", "--max-rate=3");
 
         Assert.Equal(1, rest.GetProperty("id").GetInt64());
         Assert.Equal(25, rest.GetProperty("counters").GetProperty("archived").GetInt64());
@@ -120,8 +121,8 @@ public sealed class HostTests : IAsyncLifetime
         await _installation.MustAsync("VerifyStore", "--id=1", "--level=reassemble");
     }
 
-    /// <summary>Until the run has opened a segment and written to it.</summary>
+    /// <summary>Until the run has opened a segment and written to it: early, for it takes a few seconds only and must not end first.</summary>
     private Task UntilArchivingAsync() => Installation.UntilAsync(() =>
         Directory.Exists(Path.Combine(_installation.Data, "stores", "1", "segments"))
-        && new DirectoryInfo(Path.Combine(_installation.Data, "stores", "1", "segments")).EnumerateFiles("*.dat").Any(file => file.Length > 8192));
+        && new DirectoryInfo(Path.Combine(_installation.Data, "stores", "1", "segments")).EnumerateFiles("*.dat").Any(file => file.Length > SegmentHeader));
 }
