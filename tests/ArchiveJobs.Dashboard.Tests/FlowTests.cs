@@ -107,7 +107,7 @@ public sealed class FlowTests(Office office, Chromium chromium)
         await admin.GoAsync("/runs");
 
         await admin.Page.Locator("#kind").SelectOptionAsync("RunProfile");
-        await admin.Page.WaitForURLAsync("**/runs?kind=RunProfile");
+        await admin.Page.WaitForURLAsync("**/runs?kind=RunProfile", new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
         await admin.Page.Locator("#state").SelectOptionAsync("Succeeded");
         await admin.Page.WaitForURLAsync(url => url.Contains("kind=RunProfile", StringComparison.Ordinal) && url.Contains("state=Succeeded", StringComparison.Ordinal));
         await admin.Page.ReloadAsync();
