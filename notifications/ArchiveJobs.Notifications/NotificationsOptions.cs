@@ -10,7 +10,7 @@ public sealed record NotificationsOptions
     public string Version { get; init; } = typeof(NotificationsOptions).Assembly.GetName().Version?.ToString(2) ?? "0";
 
     /// <summary>How often the outbox is looked at.</summary>
-    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>After that a process that began a try counts as dead. Longer than any channel takes (SMTP: 2 minutes).</summary>
     public TimeSpan ClaimTime { get; init; } = TimeSpan.FromMinutes(5);

@@ -8,6 +8,7 @@ namespace ArchiveJobs.Master.Audit;
 public sealed class AuditSealer
 {
     private const int BatchSize = 500;
+    private const string TurnSetting = "audit.turn";
 
     private readonly IDbContextFactory<MasterContext> _contexts;
     private readonly IMasterProvider _provider;
@@ -104,16 +105,37 @@ public sealed class AuditSealer
     };
 
     /// <summary>
-    /// Makes sealers of several hosts go one after the other: the head's row stays locked until the transaction ends, and what is read after it is what the former has left.
-    /// (On SQLite the transaction alone does. Where there is no head yet, one of two inserts fails.)
+    /// Makes sealers of several hosts go one after the other: the row of the turn stays locked until the transaction ends, and what is read after it is what the former has left.
+    /// (On SQLite the transaction alone does.) The head's own row would not do: the first time there is none to lock, and two sealers would number the same events twice.
     /// </summary>
     private async Task TakeTurnAsync(MasterContext context, CancellationToken cancellationToken)
     {
-        if (!_provider.IsSingleHost)
+        if (!_provider.IsSingleHost && await LockTurnAsync(context, cancellationToken) == 0)
         {
-            var now = _time.GetUtcNow();
-            await context.Settings.Where(setting => setting.Name == AuditHead.Setting)
-                .ExecuteUpdateAsync(set => set.SetProperty(setting => setting.ChangedAt, now), cancellationToken);
+            await CreateTurnAsync(cancellationToken);
+            await LockTurnAsync(context, cancellationToken);
+        }
+    }
+
+    private async Task<int> LockTurnAsync(MasterContext context, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        return await context.Settings.Where(setting => setting.Name == TurnSetting)
+            .ExecuteUpdateAsync(set => set.SetProperty(setting => setting.ChangedAt, now), cancellationToken);
+    }
+
+    /// <summary>In a transaction of its own, so that the row is there for everyone before anyone waits for it.</summary>
+    private async Task CreateTurnAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
+        context.Settings.Add(new Setting { Name = TurnSetting, Value = "", ChangedAt = _time.GetUtcNow() });
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException e) when (_provider.IsConflict(e))
+        {
+            // Another sealer has just made it.
         }
     }
 

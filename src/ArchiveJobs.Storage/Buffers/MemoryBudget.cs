@@ -29,6 +29,11 @@ internal sealed class MemoryBudget(long capacity)
     /// <summary>Waits for room. Blocks: the caller is the thread that reads from a source, and standing still there is what slows the source down.</summary>
     public void Take(long bytes, CancellationToken cancellationToken)
     {
+        if (TryTake(bytes))
+        {
+            return;
+        }
+
         using var canceled = cancellationToken.Register(WakeAll);
         lock (_lock)
         {

@@ -6,7 +6,7 @@ namespace ArchiveJobs.Worker.Hosting;
 /// <summary>Numbers and chains what was told to the audit trail, within seconds (docs/audit.md).</summary>
 internal sealed class AuditSealing(AuditSealer sealer, TimeProvider time, ILogger<AuditSealing> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

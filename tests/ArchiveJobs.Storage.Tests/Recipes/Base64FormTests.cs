@@ -97,7 +97,7 @@ public sealed class Base64FormTests
     private static byte[] Decode(byte[] text, out Base64Form form, out int consumed)
     {
         var decoded = new byte[Base64Form.DecodedLength(text.Length)];
-        return decoded[..Base64Form.TryDecode(text, decoded, out form, out consumed)];
+        return decoded[..Base64Form.TryDecodeExactly(text, decoded, out form, out consumed)];
     }
 
     private static byte[] Bytes(int count)
