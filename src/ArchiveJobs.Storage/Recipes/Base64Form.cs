@@ -16,12 +16,11 @@ internal readonly record struct Base64Form(int LineLength, bool EndsWithCrLf)
     private int EndLength => EndsWithCrLf ? 2 : 1;
 
     /// <summary>
-    /// Decodes the longest base64 text at the start of <paramref name="encoded"/>: lines of equal length, the last one shorter or equal, no other octet.
-    /// Encoding the result in the same form gives the first <paramref name="consumed"/> octets, unless bits that decoding drops were set: <see cref="Gives"/> tells.
-    /// What follows is the caller's to keep.
+    /// Decodes the longest canonical base64 text at the start of <paramref name="encoded"/>: lines of equal length, the last one shorter or equal, no other octet.
+    /// Encoding the result in the same form gives the first <paramref name="consumed"/> octets; what follows is the caller's to keep.
     /// </summary>
     /// <param name="decoded">Receives the bytes; <see cref="DecodedLength"/> or longer.</param>
-    /// <returns>Bytes decoded, 0 when it is no such text.</returns>
+    /// <returns>Bytes decoded, 0 when the text is not canonical.</returns>
     public static int TryDecode(ReadOnlySpan<byte> encoded, Span<byte> decoded, out Base64Form form, out int consumed)
     {
         form = Detect(encoded);
@@ -37,7 +36,7 @@ internal readonly record struct Base64Form(int LineLength, bool EndsWithCrLf)
                 continue;
             }
 
-            if (isPadded || !TryDecodeWindow(text[..length], decoded[written..], out var bytes))
+            if (isPadded || !TryDecodeExactly(text[..length], decoded[written..], out var bytes))
             {
                 return 0;
             }
@@ -50,26 +49,21 @@ internal readonly record struct Base64Form(int LineLength, bool EndsWithCrLf)
         return written;
     }
 
-    /// <summary>The same, and 0 unless encoding the result again was seen to give the same octets.</summary>
-    public static int TryDecodeExactly(ReadOnlySpan<byte> encoded, Span<byte> decoded, out Base64Form form, out int consumed)
-    {
-        var length = TryDecode(encoded, decoded, out form, out consumed);
-        if (length > 0 && !form.Gives(decoded[..length], encoded[..consumed]))
-        {
-            consumed = 0;
-            return 0;
-        }
-
-        return length;
-    }
-
     /// <summary>Room for what <see cref="TryDecode"/> makes of this many octets.</summary>
     public static int DecodedLength(int encoded) => (encoded / 4 * 3) + 3;
 
-    private static bool TryDecodeWindow(ReadOnlySpan<byte> text, Span<byte> decoded, out int written)
+    /// <summary>
+    /// The decoder refuses unused bits that are set, but passes over spaces: every four characters must have given three bytes, or fewer by the padding at the end.
+    /// Encoding again to compare is left to those who store (<see cref="Gives"/>).
+    /// </summary>
+    private static bool TryDecodeExactly(ReadOnlySpan<byte> text, Span<byte> decoded, out int written)
     {
         written = 0;
-        return text.Length % 4 == 0 && Base64.DecodeFromUtf8(text, decoded, out _, out written) == OperationStatus.Done && written > 0;
+        var padding = text is [.., (byte)'=', (byte)'='] ? 2 : text is [.., (byte)'='] ? 1 : 0;
+        return text.Length % 4 == 0
+            && Base64.DecodeFromUtf8(text, decoded, out _, out written) == OperationStatus.Done
+            && written > 0
+            && written == (text.Length / 4 * 3) - padding;
     }
 
     /// <summary>Octets of the text that <see cref="Encode"/> makes from this many bytes.</summary>

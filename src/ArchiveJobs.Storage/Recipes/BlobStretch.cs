@@ -30,7 +30,7 @@ internal static class BlobStretch
         var probe = new byte[(int)Math.Min(length, 8192)];
         stream.Position = offset;
         stream.ReadExactly(probe);
-        if (Base64Form.TryDecodeExactly(probe, new byte[probe.Length], out var first, out _) == 0 && length <= probe.Length)
+        if (Base64Form.TryDecode(probe, new byte[probe.Length], out var first, out _) == 0 && length <= probe.Length)
         {
             return null;
         }
@@ -49,7 +49,7 @@ internal static class BlobStretch
         foreach (var octets in ReadWindows(stream, offset, length, window))
         {
             var isLast = consumedTotal + octets.Length == length;
-            var bytes = Base64Form.TryDecodeExactly(octets.Span, decoded, out var here, out var consumed);
+            var bytes = Base64Form.TryDecode(octets.Span, decoded, out var here, out var consumed);
             form ??= here;
             var isSame = here == form || (here.LineLength == 0 && isLast);
             if (bytes == 0 || !isSame)
@@ -99,7 +99,7 @@ internal static class BlobStretch
         var isFirst = true;
         foreach (var octets in ReadWindows(stream, offset, part.Length, windowBytes))
         {
-            var bytes = Base64Form.TryDecodeExactly(octets.Span, decoded, out _, out _);
+            var bytes = Base64Form.TryDecode(octets.Span, decoded, out _, out _);
             var length = form.Encode(decoded.AsSpan(0, bytes), isFirst, encoded);
             hash.AppendData(encoded, 0, length);
             isFirst = false;

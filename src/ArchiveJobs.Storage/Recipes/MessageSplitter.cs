@@ -22,18 +22,9 @@ internal sealed class MessageSplitter(IMessageStructure structure)
         message.Envelope = structure.ReadEnvelope(octets.Span);
         var leaves = new List<LeafPart>();
         structure.FindLeaves(octets.Span, leaves);
+        message.Recipe = Describe(message, octets, leaves);
         message.IsRaw = false;
-        message.Recipe = Describe(message, octets, leaves, decodes: true);
-        var givesBack = GivesBack(message, octets.Span);
-        if (!givesBack)
-        {
-            // Base64 with bits that decoding drops: such a message has its parts as they were sent.
-            message.DropBlobs();
-            message.Recipe = Describe(message, octets, leaves, decodes: false);
-            givesBack = GivesBack(message, octets.Span);
-        }
-
-        if (!givesBack || message.Recipe.Parts.Sum(part => part.IsBlob ? 0 : part.Length) > LargestSkeleton)
+        if (!GivesBack(message, octets.Span) || message.Recipe.Parts.Sum(part => part.IsBlob ? 0 : part.Length) > LargestSkeleton)
         {
             KeepWhole(message);
         }
@@ -49,7 +40,7 @@ internal sealed class MessageSplitter(IMessageStructure structure)
         message.IsRaw = true;
     }
 
-    private static Recipe Describe(PreparedMessage message, ReadOnlyMemory<byte> octets, List<LeafPart> leaves, bool decodes)
+    private static Recipe Describe(PreparedMessage message, ReadOnlyMemory<byte> octets, List<LeafPart> leaves)
     {
         var parts = new List<RecipePart>();
         var literalFrom = 0;
@@ -61,7 +52,7 @@ internal sealed class MessageSplitter(IMessageStructure structure)
             }
 
             var content = octets.Slice((int)leaf.Offset, (int)leaf.Length);
-            var blob = decodes && leaf.IsBase64 ? Decode(message, content) : null;
+            var blob = leaf.IsBase64 ? Decode(message, content) : null;
             blob ??= Keep(message, content);
             AddLiteral(message, parts, octets, literalFrom, (int)leaf.Offset);
             parts.Add(blob.Value);

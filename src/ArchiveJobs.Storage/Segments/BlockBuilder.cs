@@ -19,6 +19,9 @@ internal sealed class BlockBuilder
 
     public int Length => _entries.Length;
 
+    /// <summary>Set while <see cref="BlockPacker"/> compresses the block, and after it, until the result is taken.</summary>
+    public Task<PackedBlock>? Packing { get; set; }
+
     /// <summary>An entry that would make the block larger than the target goes into the next one, unless this one is empty.</summary>
     public bool HasRoomFor(int bytes) => IsEmpty || _entries.Length + bytes <= TargetBytes;
 
@@ -30,6 +33,15 @@ internal sealed class BlockBuilder
         return _directory.Count - 1;
     }
 
+    /// <summary>Waits for the compressed body and hands it over, once; null when nobody compresses it.</summary>
+    /// <exception cref="InvalidDataException">It does not decompress to itself: a fault of memory or of the codec.</exception>
+    public PackedBlock? TakePacked()
+    {
+        var packed = Packing?.GetAwaiter().GetResult();
+        Packing = null;
+        return packed;
+    }
+
     /// <summary>The plain body: the directory, then the entries end to end. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Build()
     {
@@ -38,6 +50,9 @@ internal sealed class BlockBuilder
         _plain.Bytes(_entries.Written);
         return _plain.Written;
     }
+
+    /// <summary>What <see cref="Build"/> made last.</summary>
+    public ReadOnlySpan<byte> Built => _plain.Written;
 
     public void Clear()
     {

@@ -37,21 +37,18 @@ internal sealed class SegmentCipher : IDisposable
             stored = plain.Length;
         }
 
-        var header = new RecordHeader(type, isCompressed, stored, plain.Length, commit, offset);
-        RandomNumberGenerator.Fill(destination.Slice(RecordHeader.NonceOffset, RecordHeader.NonceBytes));
-        header.Encode(destination);
+        return Seal(new RecordHeader(type, isCompressed, stored, plain.Length, commit, offset), destination);
+    }
 
-        Span<byte> aad = stackalloc byte[AadBytes];
-        Bind(destination, aad);
-        var cipherText = body[..stored];
-        var tag = body.Slice(stored, RecordHeader.TagBytes);
-        _aes.Encrypt(destination.Slice(RecordHeader.NonceOffset, RecordHeader.NonceBytes), cipherText, cipherText, tag, aad);
-
-        var end = RecordHeader.Bytes + stored + RecordHeader.TagBytes;
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[end..], Crc32C.Of(destination[..end]));
-        var total = (int)header.TotalLength;
-        destination[(end + RecordHeader.CrcBytes)..total].Clear();
-        return total;
+    /// <summary>Writes one whole record of a body that is compressed already.</summary>
+    /// <param name="plain">Stored instead when compressing has made it no shorter.</param>
+    /// <returns>Its length with padding.</returns>
+    public int Encode(RecordType type, long commit, long offset, ReadOnlySpan<byte> plain, PackedBlock packed, Span<byte> destination)
+    {
+        var isCompressed = packed.Bytes.Length < plain.Length;
+        var stored = isCompressed ? packed.Bytes : plain;
+        stored.CopyTo(destination[RecordHeader.Bytes..]);
+        return Seal(new RecordHeader(type, isCompressed, stored.Length, plain.Length, commit, offset), destination);
     }
 
     /// <summary>Checks a whole record without a key: header, checksum, padding.</summary>
@@ -67,36 +64,71 @@ internal sealed class SegmentCipher : IDisposable
     /// <returns>False when the record does not verify.</returns>
     public bool TryDecode(RecordHeader header, ReadOnlySpan<byte> record, ICompressor compressor, Span<byte> plain)
     {
-        Span<byte> aad = stackalloc byte[AadBytes];
-        Bind(record, aad);
-        var rented = header.IsCompressed ? Scratch.Rent(header.StoredLength) : null;
+        if (!header.IsCompressed)
+        {
+            return header.StoredLength == header.PlainLength && TryDecrypt(header, record, plain[..header.StoredLength]);
+        }
+
+        var rented = Scratch.Rent(header.StoredLength);
         try
         {
-            var stored = rented is null ? plain[..header.StoredLength] : rented.AsSpan(0, header.StoredLength);
+            var stored = rented.AsSpan(0, header.StoredLength);
+            return TryDecrypt(header, record, stored) && compressor.Decompress(stored, plain[..header.PlainLength]) == header.PlainLength;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+        finally
+        {
+            Scratch.Return(rented);
+        }
+    }
+
+    /// <summary>Decrypts the stored body, still compressed, into <paramref name="stored"/>, which has its length.</summary>
+    /// <returns>False when the record does not verify.</returns>
+    public bool TryDecrypt(RecordHeader header, ReadOnlySpan<byte> record, Span<byte> stored)
+    {
+        Span<byte> aad = stackalloc byte[AadBytes];
+        Bind(record, aad);
+        try
+        {
             _aes.Decrypt(
                 record.Slice(RecordHeader.NonceOffset, RecordHeader.NonceBytes),
                 record.Slice(RecordHeader.Bytes, header.StoredLength),
                 record.Slice(RecordHeader.Bytes + header.StoredLength, RecordHeader.TagBytes),
                 stored,
                 aad);
-            return rented is null
-                ? header.StoredLength == header.PlainLength
-                : compressor.Decompress(stored, plain[..header.PlainLength]) == header.PlainLength;
+            return true;
         }
-        catch (Exception e) when (e is AuthenticationTagMismatchException or InvalidDataException)
+        catch (AuthenticationTagMismatchException)
         {
             return false;
-        }
-        finally
-        {
-            if (rented is not null)
-            {
-                Scratch.Return(rented);
-            }
         }
     }
 
     public void Dispose() => _aes.Dispose();
+
+    /// <summary>Encrypts the body that lies behind the header's place and completes the record around it.</summary>
+    private int Seal(RecordHeader header, Span<byte> destination)
+    {
+        var stored = header.StoredLength;
+        var body = destination[RecordHeader.Bytes..];
+        RandomNumberGenerator.Fill(destination.Slice(RecordHeader.NonceOffset, RecordHeader.NonceBytes));
+        header.Encode(destination);
+
+        Span<byte> aad = stackalloc byte[AadBytes];
+        Bind(destination, aad);
+        var cipherText = body[..stored];
+        var tag = body.Slice(stored, RecordHeader.TagBytes);
+        _aes.Encrypt(destination.Slice(RecordHeader.NonceOffset, RecordHeader.NonceBytes), cipherText, cipherText, tag, aad);
+
+        var end = RecordHeader.Bytes + stored + RecordHeader.TagBytes;
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[end..], Crc32C.Of(destination[..end]));
+        var total = (int)header.TotalLength;
+        destination[(end + RecordHeader.CrcBytes)..total].Clear();
+        return total;
+    }
 
     /// <summary>Additional data: store, segment and the record's header with its nonce; a record moved anywhere else does not verify.</summary>
     private void Bind(ReadOnlySpan<byte> record, Span<byte> aad)

@@ -109,12 +109,13 @@ internal sealed class SegmentWriter : IDisposable
         return writer;
     }
 
-    /// <summary>Encodes one block, decodes it again, compares, and appends it.</summary>
+    /// <summary>Encodes one block, decodes it again, compares, and appends it. One that is being compressed is waited for.</summary>
     /// <returns>Offset of its record.</returns>
     /// <exception cref="InvalidDataException">The encoded block does not decode to itself: a fault of memory or of the codec. Nothing was appended.</exception>
     public long AppendBlock(BlockBuilder block, long commit)
     {
-        var offset = Append(RecordType.Data, commit, block.Build());
+        var packed = block.TakePacked();
+        var offset = packed is null ? Append(RecordType.Data, commit, block.Build()) : Append(RecordType.Data, commit, block.Built, packed);
         _blocks.Add(new(offset, [.. block.Directory]));
         return offset;
     }
@@ -247,38 +248,75 @@ internal sealed class SegmentWriter : IDisposable
 
     private long Append(RecordType type, long commit, ReadOnlySpan<byte> plain)
     {
+        var offset = Length;
+        var record = Reserve(plain);
+        var length = _cipher.Encode(type, commit, offset, plain, _compressor, record);
+        Check(record[..length], plain);
+        Take(length);
+        return offset;
+    }
+
+    /// <summary>The packer has proved that the body decompresses to the plain one: what is left to prove is that it comes out of the record.</summary>
+    private long Append(RecordType type, long commit, ReadOnlySpan<byte> plain, PackedBlock packed)
+    {
+        var offset = Length;
+        var record = Reserve(plain);
+        var length = _cipher.Encode(type, commit, offset, plain, packed, record);
+        CheckStored(record[..length], packed.Bytes.Length < plain.Length ? packed.Bytes : plain);
+        packed.Release();
+        Take(length);
+        return offset;
+    }
+
+    private Span<byte> Reserve(ReadOnlySpan<byte> plain)
+    {
         Guard();
         if (plain.Length > RecordHeader.MaxPlainLength)
         {
             throw new InvalidDataException($"A record of {plain.Length} bytes is too large.");
         }
 
-        var offset = Length;
-        var record = Reserve(SegmentCipher.MaxRecordLength(plain.Length));
-        var length = _cipher.Encode(type, commit, offset, plain, _compressor, record);
-        Check(record[..length], plain);
+        return Reserve(SegmentCipher.MaxRecordLength(plain.Length));
+    }
+
+    private void Take(int length)
+    {
         _pendingLength += length;
         if (_pendingLength >= WriteThreshold)
         {
             WritePending();
         }
+    }
 
-        return offset;
+    private void CheckStored(ReadOnlySpan<byte> record, ReadOnlySpan<byte> stored)
+    {
+        Fit(stored.Length);
+        if (!RecordHeader.TryDecode(record, out var header)
+            || !SegmentCipher.IsWhole(header, record)
+            || !_cipher.TryDecrypt(header, record, _check.AsSpan(0, header.StoredLength))
+            || !stored.SequenceEqual(_check.AsSpan(0, header.StoredLength)))
+        {
+            throw new InvalidDataException("A record does not decrypt to what was encrypted.");
+        }
     }
 
     private void Check(ReadOnlySpan<byte> record, ReadOnlySpan<byte> plain)
     {
-        if (_check.Length < plain.Length)
-        {
-            _check = new byte[plain.Length];
-        }
-
+        Fit(plain.Length);
         if (!RecordHeader.TryDecode(record, out var header)
             || !SegmentCipher.IsWhole(header, record)
             || !_cipher.TryDecode(header, record, _compressor, _check)
             || !plain.SequenceEqual(_check.AsSpan(0, header.PlainLength)))
         {
             throw new InvalidDataException("A record does not decode to what was encoded.");
+        }
+    }
+
+    private void Fit(int length)
+    {
+        if (_check.Length < length)
+        {
+            _check = new byte[length];
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class CommitAppender(
     LargeMessageWriter largeMessages, IReadOnlyList<SegmentSealedFact> sealedBefore) : IDisposable
 {
     private readonly ICompressor _compressor = Compressors.Create();
+    private readonly BlockPacker _packer = new();
     private readonly CommitCodec _codec = new();
     private readonly ByteWriter _body = new();
     private readonly List<Fact> _sealed = [.. sealedBefore];
@@ -24,6 +25,7 @@ internal sealed class CommitAppender(
     private SegmentWriter? _segment;
     private ChainHead _head = start;
     private uint _number = 1;
+    private int _packedBlocks;
     private int _appendedBlocks;
 
     /// <summary>The last commit that is durable.</summary>
@@ -32,12 +34,14 @@ internal sealed class CommitAppender(
     /// <summary>The segment being written; null when none is.</summary>
     public SegmentId? OpenSegmentId => _segment?.Segment;
 
-    /// <summary>Writes blocks that are full already, so that compression goes on while the batch fills.</summary>
+    /// <summary>Has blocks that are full compressed, and writes those that are, so that both go on while the batch fills.</summary>
     public void AppendFullBlocks(Batch batch)
     {
-        if (batch.Blocks.Count - 1 > _appendedBlocks)
+        var full = batch.Blocks.Count - 1;
+        Pack(batch, full);
+        if (_appendedBlocks < full && batch.Blocks[_appendedBlocks].Packing is null or { IsCompleted: true })
         {
-            OnSegment(segment => AppendBlocks(segment, batch, batch.Blocks.Count - 1));
+            OnSegment(segment => AppendBlocks(segment, batch, full, isPatient: false));
         }
     }
 
@@ -52,9 +56,10 @@ internal sealed class CommitAppender(
         }
 
         AppliedCommit? applied = null;
+        Pack(batch, batch.Blocks.Count);
         OnSegment(segment =>
         {
-            AppendBlocks(segment, batch, batch.Blocks.Count);
+            AppendBlocks(segment, batch, batch.Blocks.Count, isPatient: true);
             AppendLarge(segment, batch);
             applied = AppendCommit(segment, batch, now);
         });
@@ -62,6 +67,7 @@ internal sealed class CommitAppender(
         _head = new ChainHead(applied!.Commit.Number, applied.ChainHash);
         _sealed.Clear();
         _locations.Clear();
+        _packedBlocks = 0;
         _appendedBlocks = 0;
         if (_segment!.Length >= options.SegmentBytes)
         {
@@ -98,6 +104,7 @@ internal sealed class CommitAppender(
     {
         _segment?.Dispose();
         claim.Dispose();
+        _packer.Dispose();
         _compressor.Dispose();
     }
 
@@ -124,9 +131,18 @@ internal sealed class CommitAppender(
         return new AppliedCommit(commit, hash, [.. _locations, .. batch.Locations], new Dictionary<ContentId, Core.Messages.MessageEnvelope>(batch.Envelopes));
     }
 
-    private void AppendBlocks(SegmentWriter segment, Batch batch, int count)
+    private void Pack(Batch batch, int count)
     {
-        for (; _appendedBlocks < count; _appendedBlocks++)
+        for (; _packedBlocks < count; _packedBlocks++)
+        {
+            _packer.Start(batch.Blocks[_packedBlocks]);
+        }
+    }
+
+    /// <param name="isPatient">False: no further than the first block that is still being compressed.</param>
+    private void AppendBlocks(SegmentWriter segment, Batch batch, int count, bool isPatient)
+    {
+        for (; _appendedBlocks < count && (isPatient || batch.Blocks[_appendedBlocks].Packing is null or { IsCompleted: true }); _appendedBlocks++)
         {
             Append(segment, batch.Blocks[_appendedBlocks]);
         }
