@@ -4,7 +4,7 @@ namespace ArchiveJobs.Search;
 public sealed class SearchOptions
 {
     /// <summary>Memory for documents not yet written, for each store that is being indexed right now (at most one that follows and one that is rebuilt). 4 to 1,024.</summary>
-    public int BufferMegabytes { get; init; } = 32;
+    public int BufferMegabytes { get; init; } = 16;
 
     /// <summary>At the latest after this time of indexing what was indexed is committed, and another store gets its turn.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(30);

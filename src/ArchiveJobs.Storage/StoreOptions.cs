@@ -19,7 +19,7 @@ public sealed record StoreOptions
     public long ReserveBytes { get; init; } = 16L << 20;
 
     /// <summary>Octets of messages that wait in memory, over all runs of the process. A fast source fills it.</summary>
-    public long BufferBytes { get; init; } = 48L << 20;
+    public long BufferBytes { get; init; } = 32L << 20;
 
     /// <summary>A message above this lies in a spill file and is stored in pieces.</summary>
     public int SpillBytes { get; init; } = 16 << 20;

@@ -105,6 +105,12 @@ internal sealed class CatalogWriter : ICatalogWriter
 
     public IReadOnlyList<KnownFolder> ReadKnownFolders(string account, string mailbox) => _lookups.ReadKnownFolders(account, mailbox);
 
+    public void ReleaseMemory()
+    {
+        EndLook();
+        _connection.Execute("PRAGMA shrink_memory");
+    }
+
     public void Dispose()
     {
         _applier.Dispose();

@@ -50,6 +50,9 @@ internal interface ICatalogWriter : IDisposable
     IReadOnlyDictionary<ContentId, UidSet> ReadPlacements(FolderKey folder, uint uidValidity);
 
     IReadOnlyList<KnownFolder> ReadKnownFolders(string account, string mailbox);
+
+    /// <summary>Ends the shared read transaction and lets cached pages go: nothing will be asked for a while.</summary>
+    void ReleaseMemory();
 }
 
 internal readonly record struct PlacementAddress(FolderKey Folder, uint UidValidity, uint Uid);

@@ -14,7 +14,7 @@ namespace ArchiveJobs.Storage.Store;
 /// <summary>One open store: reads beside the writer, which is opened with the first session.</summary>
 internal sealed class ArchiveStore : IArchiveStore, IAsyncDisposable
 {
-    private const long BlockCacheBytes = 16L << 20;
+    private const long BlockCacheBytes = 8L << 20;
     private const long BlobCacheBytes = 24L << 20;
 
     private readonly StoreFactory _factory;

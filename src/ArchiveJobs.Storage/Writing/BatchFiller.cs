@@ -14,7 +14,7 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
     /// <summary>Pieces of a blob are cut at this many bytes.</summary>
     public const int PieceBytes = 4 << 20;
 
-    private const int MaxSpareBlocks = 64;
+    private const int MaxSpareBlocks = 16;
 
     private readonly Stack<BlockBuilder> _spareBlocks = new();
     private readonly HashSet<ContentId> _messages = [];
@@ -70,6 +70,9 @@ internal sealed class BatchFiller(ICatalogWriter catalog, MessageSplitter splitt
         _messages.UnionWith(batch.Messages);
         _blobs.UnionWith(batch.Blobs);
     }
+
+    /// <summary>Lets blocks go that wait to be used again.</summary>
+    public void Trim() => _spareBlocks.Clear();
 
     public void ForgetApplied()
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Stores;
+using ArchiveJobs.Storage.Buffers;
 using ArchiveJobs.Storage.Catalog;
 using ArchiveJobs.Storage.Facts;
 
@@ -20,6 +21,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     private const int QueueLength = 1024;
     private const int MaxUnappliedCommits = 4;
     private const int MaxSeen = 200_000;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
     private readonly Channel<WriterRequest> _requests = Channel.CreateBounded<WriterRequest>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly ConcurrentDictionary<ContentId, byte> _seen = new();
@@ -37,6 +39,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     private Batch _batch = new();
     private long _batchStarted;
     private int _seenCount;
+    private bool _isTrimmed;
     private ArchiveException? _failure;
 
     public StoreWriter(StoreName store, StoreOptions options, TimeProvider time, ICatalogWriter catalog, CommitAppender appender, BatchFiller filler, AppliedHead head)
@@ -183,7 +186,22 @@ internal sealed class StoreWriter : IAsyncDisposable
             Apply();
         }
 
-        return await _requests.Reader.WaitToReadAsync();
+        return await WaitIdleAsync();
+    }
+
+    /// <summary>A writer with nothing to do keeps no more memory than it needs to begin again: what follows a run (the index, a verification) has use for it.</summary>
+    private async ValueTask<bool> WaitIdleAsync()
+    {
+        var waiting = _requests.Reader.WaitToReadAsync().AsTask();
+        if (!_isTrimmed && await Task.WhenAny(waiting, Task.Delay(Idle, _time)) != waiting)
+        {
+            _filler.Trim();
+            _catalog.ReleaseMemory();
+            Scratch.Clear();
+            _isTrimmed = true;
+        }
+
+        return await waiting;
     }
 
     private void Take(WriterRequest request)
@@ -206,6 +224,7 @@ internal sealed class StoreWriter : IAsyncDisposable
             return;
         }
 
+        _isTrimmed = false;
         if (_batch.IsEmpty)
         {
             _batchStarted = _time.GetTimestamp();
