@@ -1,4 +1,5 @@
 using ArchiveJobs.Dashboard.Access;
+using ArchiveJobs.Dashboard.Circuits;
 using ArchiveJobs.Dashboard.Layout;
 using ArchiveJobs.Dashboard.Model;
 using ArchiveJobs.Dashboard.Pages.Plain;
@@ -9,11 +10,13 @@ using ArchiveJobs.Scheduling.Runs;
 using Hangfire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 
@@ -28,6 +31,8 @@ public static class DashboardRegistration
         services.AddSingleton(options);
         AddAccess(services, options);
         services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DetailedErrors = false);
+        services.Configure<HubOptions>(hubs => hubs.AddFilter(new DrawnReports()));
+        services.AddScoped<CircuitHandler, DrawnReportsInTurn>();
         services.AddMudServices();
         services.AddHangfire((provider, hangfire) => hangfire.UseStorage(provider.GetRequiredService<JobStorage>()));
 

@@ -9,7 +9,8 @@ namespace ArchiveJobs.Dashboard.Tests;
 
 /// <summary>The pages of alerts, in a real browser, with a real mail server.</summary>
 [Trait("Category", "Servers")]
-public sealed class AlertsTests(HostWithRoles host, Chromium chromium) : IClassFixture<HostWithRoles>
+[Collection(nameof(HostWithRoles))]
+public sealed class AlertsTests(HostWithRoles host, Chromium chromium)
 {
     private const string Password = "spring-rain-77";
 

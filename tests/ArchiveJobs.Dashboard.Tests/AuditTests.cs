@@ -6,7 +6,8 @@ namespace ArchiveJobs.Dashboard.Tests;
 
 /// <summary>The page of the audit trail, in a real browser.</summary>
 [Trait("Category", "Servers")]
-public sealed class AuditTests(HostWithRoles host, Chromium chromium) : IClassFixture<HostWithRoles>
+[Collection(nameof(HostWithRoles))]
+public sealed class AuditTests(HostWithRoles host, Chromium chromium)
 {
     [Fact]
     public async Task The_trail_is_verified_and_filtered_and_the_address_shows_the_same_to_another_reader()

@@ -4,7 +4,7 @@ using ArchiveJobs.Master;
 
 namespace ArchiveJobs.Dashboard.Tests;
 
-/// <summary>A host with one login for each role.</summary>
+/// <summary>A host with one login for each role, shared: what a test makes there has a name of its own.</summary>
 public sealed class HostWithRoles : IAsyncLifetime
 {
     private readonly Installation _installation = new();
@@ -27,8 +27,12 @@ public sealed class HostWithRoles : IAsyncLifetime
     public ValueTask DisposeAsync() => _installation.DisposeAsync();
 }
 
+[CollectionDefinition(nameof(HostWithRoles))]
+public sealed class HostWithRolesTests : ICollectionFixture<HostWithRoles>;
+
 /// <summary>What each role gets from the real host.</summary>
-public sealed class RolePagesTests(HostWithRoles host) : IClassFixture<HostWithRoles>
+[Collection(nameof(HostWithRoles))]
+public sealed class RolePagesTests(HostWithRoles host)
 {
     [Theory]
     [InlineData(LoginRole.Administrator, HttpStatusCode.OK)]

@@ -7,7 +7,8 @@ namespace ArchiveJobs.Dashboard.Tests;
 
 /// <summary>The pages of schedules, in a real browser.</summary>
 [Trait("Category", "Servers")]
-public sealed class SchedulesTests(HostWithRoles host, Chromium chromium) : IClassFixture<HostWithRoles>
+[Collection(nameof(HostWithRoles))]
+public sealed class SchedulesTests(HostWithRoles host, Chromium chromium)
 {
     [Fact]
     public async Task A_schedule_of_an_odd_interval_shows_its_exact_slots_before_and_after_it_is_saved()
