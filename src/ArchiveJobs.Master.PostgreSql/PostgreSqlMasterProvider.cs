@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ArchiveJobs.Master.Copying;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -40,6 +41,8 @@ internal sealed class PostgreSqlMasterProvider : IMasterProvider
     public bool IsSingleHost => false;
 
     public IReadOnlyList<string> KnownMigrations { get; } = MigrationIds.Of(typeof(PostgreSqlMasterProvider).Assembly);
+
+    public IMasterRows Rows { get; } = new PostgreSqlRows();
 
     /// <summary>With the compiled model: building it at every start costs more than the first run's own queries.</summary>
     public void Configure(DbContextOptionsBuilder options)

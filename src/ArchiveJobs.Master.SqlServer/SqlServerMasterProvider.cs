@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ArchiveJobs.Master.Copying;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 
@@ -40,6 +41,8 @@ internal sealed class SqlServerMasterProvider : IMasterProvider
     public bool IsSingleHost => false;
 
     public IReadOnlyList<string> KnownMigrations { get; } = MigrationIds.Of(typeof(SqlServerMasterProvider).Assembly);
+
+    public IMasterRows Rows { get; } = new SqlServerRows();
 
     /// <summary>With the compiled model: building it at every start costs more than the first run's own queries.</summary>
     public void Configure(DbContextOptionsBuilder options)
