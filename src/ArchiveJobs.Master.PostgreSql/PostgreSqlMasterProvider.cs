@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master.Copying;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -93,6 +94,8 @@ internal sealed class PostgreSqlMasterProvider : IMasterProvider
     /// <summary>A unique violation too: the other has committed by then, so that the next look sees what it wrote.</summary>
     public bool IsConflict(Exception failure) => DatabaseFailure.Find<PostgresException>(failure)?.SqlState
         is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation;
+
+    public Situation? Explain(Exception failure) => PostgreSqlFailure.Explain(failure, Server);
 
     public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Master.Copying;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
@@ -88,6 +89,8 @@ internal sealed class SqlServerMasterProvider : IMasterProvider
 
     public bool IsConflict(Exception failure) => DatabaseFailure.Find<SqlException>(failure)?.Number
         is Deadlock or SnapshotConflict or UniqueIndex or UniqueConstraint;
+
+    public Situation? Explain(Exception failure) => SqlServerFailure.Explain(failure, Server);
 
     public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
     {
