@@ -29,8 +29,13 @@ internal sealed class SqlServerRows : IMasterRows
     public Task TakeNumbersAsync(MasterContext context, NumberedTable table, bool isOn, CancellationToken cancellationToken) =>
         context.Database.ExecuteSqlRawAsync(Take(table, isOn), cancellationToken);
 
-    /// <summary>Neither statement takes parameters; both names are constants of the model.</summary>
-    internal static string Reseed(NumberedTable table, long last) => string.Create(CultureInfo.InvariantCulture, $"DBCC CHECKIDENT (N'{Quoted(table)}', RESEED, {last})");
+    /// <summary>
+    /// Neither statement takes parameters; both names are constants of the model. A table that never had a row gives the number itself to its first row, any other the one behind it
+    /// (https://learn.microsoft.com/sql/t-sql/database-console-commands/dbcc-checkident-transact-sql).
+    /// </summary>
+    internal static string Reseed(NumberedTable table, long last) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"DECLARE @last bigint = {last} + CASE WHEN EXISTS (SELECT 1 FROM {Quoted(table)}) THEN 0 ELSE 1 END; DBCC CHECKIDENT (N'{Quoted(table)}', RESEED, @last)");
 
     internal static string Take(NumberedTable table, bool isOn) => $"SET IDENTITY_INSERT {Quoted(table)} {(isOn ? "ON" : "OFF")}";
 

@@ -66,7 +66,7 @@ public sealed class ServerBackupTests : IAsyncLifetime
 
         Assert.Equal(2, answer.ExitCode);
         Assert.Contains($"The master database on 127.0.0.1:{_server!.Port} is not empty", answer.Error, StringComparison.Ordinal);
-        Assert.Contains("Create another database there and name it in ARCHIVEJOBS_CONNECTION", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("Create an empty database on that server and let ARCHIVEJOBS_CONNECTION name it", answer.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_installation.Directory, "restored")) || Directory.Exists(Path.Combine(_installation.Directory, "elsewhere")));
     }
 

@@ -72,6 +72,7 @@ public static class SituationKeys
     public const string ExportStopped = "export.stopped";
     public const string ExportIncomplete = "export.incomplete";
     public const string RestoreCodeWrong = "restore.code-wrong";
+    public const string RestoreDatabaseUsed = "restore.database-used";
     public const string KeyUnconfirmed = "key.unconfirmed";
     public const string ScheduleOverdue = "schedule.overdue";
     public const string ScheduleNeverGood = "schedule.never-good";

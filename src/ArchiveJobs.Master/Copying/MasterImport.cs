@@ -1,3 +1,4 @@
+using System.Globalization;
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
 using Microsoft.EntityFrameworkCore;
@@ -60,9 +61,10 @@ public sealed class MasterImport(IMasterProvider target, TimeProvider time)
 
     private ArchiveException NotEmpty(string table)
     {
-        var sentence = $"The master database on {target.Server} is not empty: its table {table} has rows, and a backup is restored into an empty database only. "
-            + "Create another database there and name it in ARCHIVEJOBS_CONNECTION.";
-        return new ArchiveException(new Situation(SituationKeys.BackupRefused, ErrorClass.Refused) { ServerWords = sentence }.With("path", target.Server), sentence);
+        var sentence = $"The master database on {target.Server} is not empty: its table {table} has rows, and a backup is restored into an empty database only. Nothing was written.";
+        var situation = new Situation(SituationKeys.RestoreDatabaseUsed, ErrorClass.Refused) { ServerWords = sentence }
+            .With("server", target.Server).With("at", time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        return new ArchiveException(situation, sentence);
     }
 
     private static MasterContext Open(IMasterProvider provider)

@@ -156,8 +156,9 @@ public sealed class RestoreTests
         Assert.Equal(["archivejobs.json", "master.db", "restore.json"], Directory.GetFileSystemEntries(temp.RestoredPath).Select(Path.GetFileName).Order());
         await using var restored = new RestoredInstallation(shared, temp.Source.Options);
         await TempBackup.NewBackups(shared, restored.Key, restored.Stores).RestoreStoresAsync(temp.Path, begun.Generation, temp.RestoredPath, NoProgress.Instance, CancellationToken.None);
-        await restored.Stores.RecoverAsync(restored.Location, NoProgress.Instance, CancellationToken.None);
-        await TempStore.AssertHeldAsync(await restored.OpenAsync(), Messages);
+        var location = restored.Location with { Views = Path.Combine(temp.RestoredPath, "stores", "1") };
+        await restored.Stores.RecoverAsync(location, NoProgress.Instance, CancellationToken.None);
+        await TempStore.AssertHeldAsync(await restored.Stores.OpenAsync(location, CancellationToken.None), Messages);
     }
 
     [Theory]
