@@ -1,4 +1,3 @@
-using System.Globalization;
 using ArchiveJobs.Master;
 using ArchiveJobs.Master.Copying;
 using ArchiveJobs.Master.PostgreSql;
@@ -43,7 +42,7 @@ public sealed class EngineModelTests
         var table = new NumberedTable("Schedules", "Id");
         foreach (var statement in new[]
         {
-            SqlServerRows.SnapshotState, string.Format(CultureInfo.InvariantCulture, SqlServerRows.LastNumber, "@p0", "@p1"), SqlServerRows.Reseed(table, 7), SqlServerRows.Take(table, isOn: true),
+            SqlServerRows.SnapshotState, SqlServerRows.LastNumber.Replace("{0}", "@p0", StringComparison.Ordinal).Replace("{1}", "@p1", StringComparison.Ordinal), SqlServerRows.Reseed(table, 7), SqlServerRows.Take(table, isOn: true),
         })
         {
             using var reader = new StringReader(statement);
