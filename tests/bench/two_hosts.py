@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Two hosts on one PostgreSQL: 10 stores, 40 runs, one host killed with -9 in the middle. Every run ends, none twice, each store has one writer at a time.
-A backup of it is restored on SQLite.
 
   tests/bench/two_hosts.py --app OUT/archivejobs [--messages 300] [--rate 10] [--keep]
 
 Starts a private PostgreSQL (Debian package postgresql) and two hosts with data directories of their own and a shared one. Nothing is believed: the ledger is read with psql,
 writers are counted in the names of the segments (<epoch>-<number>.dat: an epoch is one opening of a writer), what was archived is exported and compared by SHA-256.
 """
-import argparse, collections, contextlib, glob, hashlib, json, os, random, re, shutil, signal, sqlite3, subprocess, sys, tempfile, time
+import argparse, collections, glob, hashlib, json, os, random, re, shutil, signal, subprocess, sys, tempfile, time
 from servers import ENDS, OPEN, free_ports, message
 
 STORES = 10
@@ -180,26 +179,8 @@ def main():
     check(not any("messages exported" in text for text in FAILED), f"every store gives back each of its {2 * a.messages} messages once, byte for byte")
     verified = [json.loads(b_host.run("run", "VerifyStore", f"--id={store}", "--level=full", "--json", good=(0, 1)))["state"] for store in range(1, STORES + 1)]
     check(set(verified) == {"Succeeded"}, f"full verification afterwards: {collections.Counter(verified)}")
-
-    # A backup of all of it, restored where there is no server and nothing is shared.
-    code = b_host.run("key", "recovery-code").strip().splitlines()[-1]
-    b_host.run("run", "CreateBackup", f"--path={home}/backup")
-    rows = postgres.sql('SELECT count(*) FROM "JobRuns"')[0][0]
     b_host.close()
     postgres.close()
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("ARCHIVEJOBS_")}
-    restored = subprocess.run([a.app, "run", "RestoreBackup", f"--path={home}/backup", "--recovery-code-file=-", "--data", f"{home}/restored"], env=alone, input=code, capture_output=True, text=True)
-    check(restored.returncode == 0, f"the backup is restored on SQLite: {restored.stderr.strip()[-200:]}")
-    for store in range(1, STORES + 1):
-        out = f"{home}/restored-out/{store}"
-        subprocess.run([a.app, "export", "--store", str(store), "--format", "eml", "--output", out, "--data", f"{home}/restored"], env=alone, check=True, stdout=subprocess.DEVNULL)
-        have = {hashlib.sha256(open(f"{out}/{name}", "rb").read()).hexdigest() for name in os.listdir(out) if name.endswith(".eml")}
-        if have != want[store]:
-            check(False, f"restored store {store}: {len(want[store] - have)} of {len(want[store])} messages missing")
-    with contextlib.closing(sqlite3.connect(f"{home}/restored/master.db")) as database:
-        # Beside those of the server: the restore itself and one export a store.
-        have = database.execute("SELECT count(*) FROM JobRuns").fetchone()[0] - STORES - 1
-    check(have == int(rows), f"every store has its messages there, and all {rows} runs are listed: {have}")
     print(f"{'OK' if not FAILED else 'FAILED'} in {time.monotonic() - started:.0f} s")
     if FAILED or a.keep:
         print(f"kept: {home}")
