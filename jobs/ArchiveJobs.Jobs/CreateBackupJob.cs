@@ -4,13 +4,13 @@ using ArchiveJobs.Core;
 using ArchiveJobs.Core.Backups;
 using ArchiveJobs.Core.Situations;
 using ArchiveJobs.Jobs.Backups;
-using ArchiveJobs.Master;
+using ArchiveJobs.Master.Copying;
 using ArchiveJobs.Scheduling.Jobs;
 
 namespace ArchiveJobs.Jobs;
 
 /// <summary>Backs up the whole installation beside archiving: every store, the master database and the wrapped key.</summary>
-public sealed class CreateBackupJob(StoreDirectory directory, StoreDirectory.Root root, IBackups backups, BackupTargets targets, MasterDatabase master, TimeProvider time)
+public sealed class CreateBackupJob(StoreDirectory directory, StoreDirectory.Root root, IBackups backups, BackupTargets targets, IMasterCopy master, TimeProvider time)
     : IJob<CreateBackupJob.Arguments>
 {
     private const int ProblemsNamed = 1000;
@@ -49,10 +49,10 @@ public sealed class CreateBackupJob(StoreDirectory directory, StoreDirectory.Roo
         {
             // The database first, the stores after it: it must not tell of runs whose messages are not in the backup.
             context.Report("master database", 0, null, 0);
-            await master.Provider.CopyAsync(copy, cancellationToken);
+            await master.WriteAsync(copy, cancellationToken);
             var stores = await directory.ListAllAsync(cancellationToken);
             var version = typeof(CreateBackupJob).Assembly.GetName().Version?.ToString(3) ?? "";
-            var request = new BackupRequest(path, known is not null && !arguments.Anew, arguments.Keep, stores, copy, master.Provider.KnownMigrations[^1], version);
+            var request = new BackupRequest(path, known is not null && !arguments.Anew, arguments.Keep, stores, copy, master.Migration, version);
             return await backups.CreateAsync(request, context, cancellationToken);
         }
         catch (ArchiveException e) when (e.Situation.Key == SituationKeys.BackupTargetGone && known is not null)

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Master.Copying;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -40,6 +42,8 @@ internal sealed class PostgreSqlMasterProvider : IMasterProvider
     public bool IsSingleHost => false;
 
     public IReadOnlyList<string> KnownMigrations { get; } = MigrationIds.Of(typeof(PostgreSqlMasterProvider).Assembly);
+
+    public IMasterRows Rows { get; } = new PostgreSqlRows();
 
     /// <summary>With the compiled model: building it at every start costs more than the first run's own queries.</summary>
     public void Configure(DbContextOptionsBuilder options)
@@ -90,6 +94,8 @@ internal sealed class PostgreSqlMasterProvider : IMasterProvider
     /// <summary>A unique violation too: the other has committed by then, so that the next look sees what it wrote.</summary>
     public bool IsConflict(Exception failure) => DatabaseFailure.Find<PostgresException>(failure)?.SqlState
         is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation;
+
+    public Situation? Explain(Exception failure) => PostgreSqlFailure.Explain(failure, Server);
 
     public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
     {

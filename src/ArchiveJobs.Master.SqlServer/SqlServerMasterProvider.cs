@@ -1,4 +1,6 @@
 using System.Data.Common;
+using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Master.Copying;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 
@@ -40,6 +42,8 @@ internal sealed class SqlServerMasterProvider : IMasterProvider
     public bool IsSingleHost => false;
 
     public IReadOnlyList<string> KnownMigrations { get; } = MigrationIds.Of(typeof(SqlServerMasterProvider).Assembly);
+
+    public IMasterRows Rows { get; } = new SqlServerRows();
 
     /// <summary>With the compiled model: building it at every start costs more than the first run's own queries.</summary>
     public void Configure(DbContextOptionsBuilder options)
@@ -85,6 +89,8 @@ internal sealed class SqlServerMasterProvider : IMasterProvider
 
     public bool IsConflict(Exception failure) => DatabaseFailure.Find<SqlException>(failure)?.Number
         is Deadlock or SnapshotConflict or UniqueIndex or UniqueConstraint;
+
+    public Situation? Explain(Exception failure) => SqlServerFailure.Explain(failure, Server);
 
     public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
     {

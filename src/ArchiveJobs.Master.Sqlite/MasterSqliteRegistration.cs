@@ -1,3 +1,4 @@
+using ArchiveJobs.Master.Copying;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ArchiveJobs.Master.Sqlite;
@@ -11,4 +12,10 @@ public static class MasterSqliteRegistration
     /// <param name="path">Absolute, for example &lt;data&gt;/master.db.</param>
     public static IServiceCollection AddMasterSqlite(this IServiceCollection services, string path) =>
         services.AddMaster(new SqliteMasterProvider(path));
+
+    /// <summary>Copies of a master database on any engine.</summary>
+    public static IMasterCopy CopyOf(IMasterProvider provider) => new SqliteMasterCopy(provider);
+
+    /// <summary>A copy that was written before, to be read. The file is closed once its last context is disposed.</summary>
+    public static IMasterProvider ReadCopy(string path) => new SqliteMasterProvider(path, isPooled: false);
 }

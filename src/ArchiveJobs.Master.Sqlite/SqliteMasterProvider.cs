@@ -1,4 +1,5 @@
 using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Master.Copying;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,13 +11,15 @@ internal sealed class SqliteMasterProvider : IMasterProvider
     private readonly string _path;
     private readonly string _connectionString;
 
-    public SqliteMasterProvider(string path)
+    /// <param name="isPooled">False for a file that is complete, without a log beside it, once its last context is disposed.</param>
+    public SqliteMasterProvider(string path, bool isPooled = true)
     {
         _path = path;
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
             ForeignKeys = true,
+            Pooling = isPooled,
             DefaultTimeout = 30, // Seconds a writer waits for the one before it.
         }.ToString();
     }
@@ -28,6 +31,8 @@ internal sealed class SqliteMasterProvider : IMasterProvider
     public bool IsSingleHost => true;
 
     public IReadOnlyList<string> KnownMigrations { get; } = MigrationIds.Of(typeof(SqliteMasterProvider).Assembly);
+
+    public IMasterRows Rows { get; } = new SqliteRows();
 
     /// <summary>With the compiled model: building it at every start costs more than the first run's own queries.</summary>
     public void Configure(DbContextOptionsBuilder options)
@@ -69,7 +74,8 @@ internal sealed class SqliteMasterProvider : IMasterProvider
 
     public Situation? Explain(Exception failure) => SqliteFailure.Explain(failure);
 
-    public Task CopyAsync(string path, CancellationToken cancellationToken) => new SqliteMaintenance(_path, _connectionString).CopyAsync(path, cancellationToken);
+    /// <param name="path">Empty.</param>
+    public Task CopyFileAsync(string path, CancellationToken cancellationToken) => new SqliteMaintenance(_path, _connectionString).CopyAsync(path, cancellationToken);
 
     public async Task<(long Before, long After)?> CompactAsync(CancellationToken cancellationToken) => await new SqliteMaintenance(_path, _connectionString).CompactAsync(cancellationToken);
 

@@ -1,5 +1,6 @@
 using ArchiveJobs.Core;
 using ArchiveJobs.Core.Situations;
+using ArchiveJobs.Master.Copying;
 using Microsoft.EntityFrameworkCore;
 
 namespace ArchiveJobs.Master;
@@ -24,13 +25,8 @@ public interface IMasterProvider
     /// <summary>Ids of the migrations this version knows, in order.</summary>
     IReadOnlyList<string> KnownMigrations { get; }
 
-    /// <summary>
-    /// Writes a consistent copy, as one file, while others go on writing. It can be put to use elsewhere as it is: no run is under way in it (those that were are
-    /// Cancelled), nobody holds a lease, and stores lie below the data directory under their numbers.
-    /// </summary>
-    /// <param name="path">Not there yet.</param>
-    /// <exception cref="ArchiveException">This engine has no such copy (Refused), or there is no room (StoreFull).</exception>
-    Task CopyAsync(string path, CancellationToken cancellationToken) => throw NotHere("cannot be copied into a backup directory");
+    /// <summary>How all rows are copied out of it and into it.</summary>
+    IMasterRows Rows { get; }
 
     /// <summary>Gives the room of removed rows back.</summary>
     /// <returns>Bytes before and after; null when this engine's server does it by itself and nothing is to do.</returns>
@@ -45,8 +41,4 @@ public interface IMasterProvider
 
     /// <summary>What a failure of this engine means for people: its class decides what becomes of a run. Null when it has no name here.</summary>
     Situation? Explain(Exception failure) => null;
-
-    private ArchiveException NotHere(string what) => new(
-        new Situation(SituationKeys.BackupRefused, ErrorClass.Refused) { ServerWords = $"The master database ({Name}) {what}." }.With("path", Name),
-        $"The master database ({Name}) {what}. Use the tools of its server.");
 }

@@ -36,6 +36,6 @@ public static class StorageRegistration
             keyHome, provider.GetRequiredService<InstallationKey>(), RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IRecoveryCodes>(provider => provider.GetRequiredService<RecoveryCodes>())
         .AddSingleton<IBackups>(provider => new Backups(
-            provider.GetRequiredService<InstallationKey>(), provider.GetRequiredService<RecoveryCodes>(), provider.GetRequiredService<IArchiveStores>(),
+            keyHome, provider.GetRequiredService<InstallationKey>(), provider.GetRequiredService<RecoveryCodes>(), provider.GetRequiredService<IArchiveStores>(),
             RealFileSystem.Instance, provider.GetRequiredService<TimeProvider>()));
 }

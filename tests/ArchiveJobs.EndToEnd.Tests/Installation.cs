@@ -30,6 +30,9 @@ public sealed partial class Installation : IAsyncDisposable
     /// <summary>Folder that paths over HTTP may lie in, beside those that every installation has.</summary>
     public string Allowed => Path.Combine(Directory, "allowed");
 
+    /// <summary>Environment of what is started from now on, beside what every command of an installation has.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     public string HostFile => Path.Combine(Data, "run", "host.json");
 
     public Task<Answer> RunAsync(params string[] words) => RunAsync(words, null);
@@ -150,6 +153,11 @@ public sealed partial class Installation : IAsyncDisposable
         };
         start.Environment["ARCHIVEJOBS_DATA"] = Data;
         start.Environment["ARCHIVEJOBS_ALLOWED_ROOTS"] = Allowed;
+        foreach (var (name, value) in Settings)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -1,4 +1,5 @@
 using ArchiveJobs.Master;
+using ArchiveJobs.Master.Copying;
 using ArchiveJobs.Master.PostgreSql;
 using ArchiveJobs.Master.SqlServer;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,23 @@ public sealed class EngineModelTests
 
         Assert.Empty(errors.Select(error => $"{error.Line}: {error.Message}"));
         Assert.Contains("CREATE TABLE [StoreOwners]", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SQL_Server_can_read_what_copying_rows_says_to_it()
+    {
+        var table = new NumberedTable("Schedules", "Id");
+        foreach (var statement in new[]
+        {
+            SqlServerRows.SnapshotState, SqlServerRows.LastNumber.Replace("{0}", "@p0", StringComparison.Ordinal).Replace("{1}", "@p1", StringComparison.Ordinal), SqlServerRows.Reseed(table, 7), SqlServerRows.Take(table, isOn: true),
+        })
+        {
+            using var reader = new StringReader(statement);
+            new TSql160Parser(initialQuotedIdentifiers: true).Parse(reader, out var errors);
+            Assert.Empty(errors.Select(error => $"{statement}: {error.Message}"));
+        }
+
+        Assert.Equal("SET IDENTITY_INSERT [Schedules] OFF", SqlServerRows.Take(table, isOn: false));
     }
 
     [Fact]

@@ -59,6 +59,45 @@ public sealed class HangfireMirrorTestsOnSqlServer : HangfireMirrorTests
 }
 
 [Trait("Category", "Servers")]
+public sealed class MasterCopyTestsOnPostgreSql : MasterCopyTests
+{
+    protected override TestEngine Engine => TestEngine.PostgreSql;
+}
+
+[Trait("Category", "Servers")]
+[Trait("Category", "SqlServer")]
+public sealed class MasterCopyTestsOnSqlServer : MasterCopyTests
+{
+    protected override TestEngine Engine => TestEngine.SqlServer;
+}
+
+[Trait("Category", "Servers")]
+public sealed class RowCopyTestsOnPostgreSql : RowCopyTests
+{
+    protected override TestEngine Engine => TestEngine.PostgreSql;
+}
+
+[Trait("Category", "Servers")]
+[Trait("Category", "SqlServer")]
+public sealed class RowCopyTestsOnSqlServer : RowCopyTests
+{
+    protected override TestEngine Engine => TestEngine.SqlServer;
+}
+
+[Trait("Category", "Servers")]
+public sealed class MasterImportTestsOnPostgreSql : MasterImportTests
+{
+    protected override TestEngine Engine => TestEngine.PostgreSql;
+}
+
+[Trait("Category", "Servers")]
+[Trait("Category", "SqlServer")]
+public sealed class MasterImportTestsOnSqlServer : MasterImportTests
+{
+    protected override TestEngine Engine => TestEngine.SqlServer;
+}
+
+[Trait("Category", "Servers")]
 public sealed class PlannerTestsOnPostgreSql : PlannerTests
 {
     protected override TestEngine Engine => TestEngine.PostgreSql;

@@ -1,6 +1,7 @@
 using ArchiveJobs.Master.PostgreSql;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Master.SqlServer;
+using ArchiveJobs.TestKit.Servers;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ public sealed class TestDatabase : IDisposable
 {
     private readonly TestEngine _engine;
     private readonly string _place;
+    private bool _isDropped = true;
 
     private TestDatabase(TestEngine engine, string place)
     {
@@ -25,6 +27,9 @@ public sealed class TestDatabase : IDisposable
         TestEngine.SqlServer => TestServers.NewSqlServerDatabase(),
         _ => Path.Combine(directory, "master.db"),
     });
+
+    /// <summary>On a server of the test's own, which it may stop. Has no schema before the first host starts.</summary>
+    public static TestDatabase CreateOn(PostgresServer server) => new(TestEngine.PostgreSql, TestServers.NewBareDatabaseOn(server)) { _isDropped = false };
 
     public TestEngine Engine => _engine;
 
@@ -42,6 +47,9 @@ public sealed class TestDatabase : IDisposable
     {
         switch (_engine)
         {
+            case TestEngine.PostgreSql when !_isDropped:
+                TestServers.ForgetConnections(_place);
+                break;
             case TestEngine.PostgreSql:
                 TestServers.DropPostgreSqlDatabase(_place);
                 break;

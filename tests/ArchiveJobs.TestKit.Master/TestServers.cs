@@ -63,7 +63,19 @@ public sealed class TestServers : IAsyncDisposable
             Assert.Skip(missing);
         }
 
-        var server = Postgres.Value;
+        return NewDatabaseOn(Postgres.Value, template);
+    }
+
+    internal static string NewBareDatabaseOn(PostgresServer server) => NewDatabaseOn(server, "template0");
+
+    internal static void ForgetConnections(string connection)
+    {
+        using var pooled = new NpgsqlConnection(connection);
+        NpgsqlConnection.ClearPool(pooled);
+    }
+
+    private static string NewDatabaseOn(PostgresServer server, string template)
+    {
         var name = $"test_{Interlocked.Increment(ref _count)}";
         Execute(server, $"CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"");
         return server.ConnectionTo(name) + ";Minimum Pool Size=0;Connection Idle Lifetime=2;Connection Pruning Interval=1";

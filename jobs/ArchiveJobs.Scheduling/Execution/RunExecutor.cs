@@ -101,7 +101,7 @@ internal sealed class RunExecutor(
         {
             if (failure is not null)
             {
-                return await judge.JudgeAsync(failure, run, kind, services);
+                return await JudgeAsync(failure, run, kind, services, holder);
             }
 
             var result = await kind.RunAsync(services, run.ArgumentsJson, context, holder.Token);
@@ -122,8 +122,31 @@ internal sealed class RunExecutor(
             }
 
             context.Log(Core.Stores.WorkLogLevel.Error, e.Message);
-            var end = await judge.JudgeAsync(e, run, kind, services);
+            var end = await JudgeAsync(e, run, kind, services, holder);
             return end with { ResultJson = context.Numbers };
+        }
+    }
+
+    /// <summary>The judge looks into the ledger. When the database is what failed it may be away still: it looks again as long as the lease is ours.</summary>
+    private async Task<AttemptEnd> JudgeAsync(Exception failure, JobRun run, JobKind kind, IServiceProvider services, RunHolder holder)
+    {
+        while (true)
+        {
+            try
+            {
+                return await judge.JudgeAsync(failure, run, kind, services);
+            }
+            catch (Exception e) when (DatabaseFailure.Is(e) && holder.IsHeld)
+            {
+                Log.LedgerUnreachable(logger, e, run.Id);
+                await Task.Delay(WriteAgain, time, CancellationToken.None);
+            }
+            catch (Exception e) when (DatabaseFailure.Is(e))
+            {
+                // Not ours any more: what is written of this end, if anything can be, is that it was cut short.
+                Log.EndLost(logger, e, run.Id);
+                return Stopped(run, holder);
+            }
         }
     }
 

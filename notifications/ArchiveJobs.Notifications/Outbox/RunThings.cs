@@ -38,7 +38,9 @@ internal sealed record RunThings(AlertThing Own, AlertThing? Store)
     };
 
     private static bool IsOfDatabase(Situation situation) =>
-        situation.Key is SituationKeys.DatabaseFull or SituationKeys.DatabaseUnreadable or SituationKeys.DatabaseBusy or SituationKeys.DatabaseDamaged;
+        situation.Key is SituationKeys.DatabaseFull or SituationKeys.DatabaseUnreadable or SituationKeys.DatabaseBusy or SituationKeys.DatabaseDamaged
+            or SituationKeys.DatabaseUnreachable or SituationKeys.DatabaseServerFull or SituationKeys.DatabaseServerBusy or SituationKeys.DatabaseConnections
+            or SituationKeys.DatabaseDenied or SituationKeys.DatabaseReadOnly or SituationKeys.DatabaseMissing;
 
     private static bool IsOfStore(Situation situation) =>
         situation.Class is ErrorClass.StoreFull or ErrorClass.StoreReadOnly or ErrorClass.StoreOffline or ErrorClass.StoreCorrupt;

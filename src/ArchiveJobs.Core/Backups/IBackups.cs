@@ -18,8 +18,8 @@ public interface IBackups
     Task<BackupVerification> VerifyAsync(string path, int? generation, IWorkProgress progress, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Copies the stores of a generation below <paramref name="dataDirectory"/>, each as a new incarnation and without catalog; what is there already from an
-    /// earlier try is kept. Only where a restore of this generation was begun: keys and master database come before.
+    /// Copies the stores of a generation to where the stores of this installation lie, each as a new incarnation and without catalog; what is there already from an
+    /// earlier try is kept. Only where a restore of this generation was begun in <paramref name="dataDirectory"/>: keys and master database come before.
     /// </summary>
     /// <exception cref="ArchiveException">No restore of it was begun here (Refused), or the disk is full (StoreFull).</exception>
     Task<IReadOnlyList<RestoredStore>> RestoreStoresAsync(string path, int generation, string dataDirectory, IWorkProgress progress, CancellationToken cancellationToken);

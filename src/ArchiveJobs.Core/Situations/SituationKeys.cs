@@ -72,6 +72,7 @@ public static class SituationKeys
     public const string ExportStopped = "export.stopped";
     public const string ExportIncomplete = "export.incomplete";
     public const string RestoreCodeWrong = "restore.code-wrong";
+    public const string RestoreDatabaseUsed = "restore.database-used";
     public const string KeyUnconfirmed = "key.unconfirmed";
     public const string ScheduleOverdue = "schedule.overdue";
     public const string ScheduleNeverGood = "schedule.never-good";
@@ -93,6 +94,12 @@ public static class SituationKeys
     public const string DatabaseUnreadable = "database.unreadable";
     public const string DatabaseBusy = "database.busy";
     public const string DatabaseDamaged = "database.damaged";
+    public const string DatabaseServerFull = "database.server-full";
+    public const string DatabaseServerBusy = "database.server-busy";
+    public const string DatabaseConnections = "database.connections";
+    public const string DatabaseDenied = "database.denied";
+    public const string DatabaseReadOnly = "database.readonly";
+    public const string DatabaseMissing = "database.missing";
     public const string HostLost = "host.lost";
     public const string PlannerSilent = "planner.silent";
     public const string RunSlow = "run.slow";

@@ -9,7 +9,8 @@ using ArchiveJobs.Storage.Keys;
 namespace ArchiveJobs.Storage.Backup;
 
 /// <summary>The door to backup directories.</summary>
-internal sealed class Backups(InstallationKey key, RecoveryCodes codes, IArchiveStores stores, IFileSystem files, TimeProvider time) : IBackups
+/// <param name="keyHome">Holds keys/, and stores/ beside it.</param>
+internal sealed class Backups(string keyHome, InstallationKey key, RecoveryCodes codes, IArchiveStores stores, IFileSystem files, TimeProvider time) : IBackups
 {
     public Task<BackupReport> CreateAsync(BackupRequest request, IWorkProgress progress, CancellationToken cancellationToken) =>
         new BackupMaker(key, codes, stores, files, time).RunAsync(request, progress, cancellationToken);
@@ -25,7 +26,7 @@ internal sealed class Backups(InstallationKey key, RecoveryCodes codes, IArchive
 
     private IReadOnlyList<RestoredStore> RestoreStores(string path, int generation, string dataDirectory, IWorkProgress progress, CancellationToken cancellationToken)
     {
-        if (InstallationRestore.ReadUnfinished(dataDirectory) != new UnfinishedRestore(path, generation))
+        if (InstallationRestore.ReadUnfinished(dataDirectory)?.IsOf(path, generation) != true)
         {
             throw BackupFailure.Refused(dataDirectory, $"{dataDirectory} is in use: a backup is restored into an empty or missing directory only. Choose another: --data DIR");
         }
@@ -33,8 +34,8 @@ internal sealed class Backups(InstallationKey key, RecoveryCodes codes, IArchive
         var backup = BackupDirectory.Open(path);
         var manifest = backup.Read(generation, key);
         var restore = new StoreRestore(backup, manifest, key, files);
-        CheckRoom(manifest, dataDirectory);
-        return [.. manifest.Stores.Select(store => Restore(restore, store, Path.Combine(dataDirectory, "stores", store.Number.ToString(CultureInfo.InvariantCulture)), progress, cancellationToken))];
+        CheckRoom(manifest);
+        return [.. manifest.Stores.Select(store => Restore(restore, store, Path.Combine(keyHome, "stores", store.Number.ToString(CultureInfo.InvariantCulture)), progress, cancellationToken))];
     }
 
     private static RestoredStore Restore(StoreRestore restore, BackupStore store, string directory, IWorkProgress progress, CancellationToken cancellationToken)
@@ -50,15 +51,15 @@ internal sealed class Backups(InstallationKey key, RecoveryCodes codes, IArchive
         }
     }
 
-    private void CheckRoom(BackupManifest manifest, string dataDirectory)
+    private void CheckRoom(BackupManifest manifest)
     {
         var named = manifest.Stores.SelectMany(store => store.Segments).Select(segment => segment.Path).ToHashSet(StringComparer.Ordinal);
         var need = manifest.Files.Where(file => named.Contains(file.Path)).Sum(file => file.Size);
-        var there = Directory.EnumerateFiles(dataDirectory, "*.dat", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
-        var free = files.FreeBytes(dataDirectory);
+        var there = Directory.EnumerateFiles(keyHome, "*.dat", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        var free = files.FreeBytes(keyHome);
         if (free < need - there)
         {
-            throw StoreFailure.Full(null, new StoreName(0, dataDirectory), need - there - free);
+            throw StoreFailure.Full(null, new StoreName(0, keyHome), need - there - free);
         }
     }
 

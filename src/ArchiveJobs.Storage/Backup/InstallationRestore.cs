@@ -6,7 +6,11 @@ using ArchiveJobs.Storage.Keys;
 namespace ArchiveJobs.Storage.Backup;
 
 /// <param name="Backup">Path of the backup directory.</param>
-public sealed record UnfinishedRestore(string Backup, int Generation);
+/// <param name="Id">Another for every restore that is begun; the same when it goes on.</param>
+public sealed record UnfinishedRestore(string Backup, int Generation, Guid Id)
+{
+    public bool IsOf(string backup, int generation) => Backup == backup && Generation == generation;
+}
 
 /// <summary>
 /// The first step of a restore, before anything of an installation is there to run it: keys and master database out of a backup, with nothing but the
@@ -17,6 +21,11 @@ public static class InstallationRestore
     private const string Marker = "restore.json";
     private const string MasterDatabase = "master.db";
 
+    // Says where the database is, and so may be there before the installation.
+    private const string Settings = "archivejobs.json";
+
+    private static readonly string[] Shared = ["keys", "stores"];
+
     /// <summary>What a restore into this data directory has begun and not finished; null when there is none.</summary>
     public static UnfinishedRestore? ReadUnfinished(string dataDirectory)
     {
@@ -26,38 +35,59 @@ public static class InstallationRestore
 
     public static void Finish(string dataDirectory) => File.Delete(Path.Combine(dataDirectory, Marker));
 
-    /// <summary>Unpacks keys and master database into a data directory that is missing or empty, or goes on with a restore of the same backup that died.</summary>
+    /// <summary>
+    /// Unpacks keys and master database into a data directory that is missing or empty but for archivejobs.json, or goes on with a restore of the same backup that died.
+    /// </summary>
     /// <param name="generation">Null for the latest.</param>
     /// <param name="recoveryCode">As it was typed.</param>
+    /// <param name="keyHome">Gets keys/, and later stores/ beside it: the data directory, or the one that several hosts share, which has neither yet.</param>
     /// <param name="knownMigrations">Of the master database; a backup with a later one is refused.</param>
-    /// <returns>The generation that is being restored.</returns>
+    /// <returns>The restore that is under way from here on; the master database is master.db in the data directory.</returns>
     /// <exception cref="ArchiveException">
-    /// The directory is not empty (Refused), there is no backup (Configuration), the code does not fit (Configuration), the backup is a newer version's (Refused)
+    /// A directory is not empty (Refused), there is no backup (Configuration), the code does not fit (Configuration), the backup is a newer version's (Refused)
     /// or damaged (Configuration). Nothing was written then.
     /// </exception>
-    public static int Begin(string backup, int? generation, string recoveryCode, string dataDirectory, IReadOnlyCollection<string> knownMigrations)
+    public static UnfinishedRestore Begin(
+        string backup, int? generation, string recoveryCode, string dataDirectory, string keyHome, IReadOnlyCollection<string> knownMigrations)
     {
         var begun = ReadUnfinished(dataDirectory);
-        if (Directory.Exists(dataDirectory) && Directory.EnumerateFileSystemEntries(dataDirectory).Any() && begun is null)
+        if (begun is null)
         {
-            throw BackupFailure.Refused(dataDirectory, $"{dataDirectory} is not empty: a backup is restored into an empty or missing directory only. Choose another: --data DIR");
+            CheckEmpty(dataDirectory, keyHome);
         }
 
         var directory = BackupDirectory.Open(backup);
         var manifest = directory.Read(generation ?? (begun?.Backup == backup ? begun.Generation : null), null);
         var (key, slot) = OpenSlot(directory, manifest, recoveryCode);
         Check(directory, manifest, key, knownMigrations);
-        if (begun is not null && begun != new UnfinishedRestore(backup, manifest.Generation))
+        if (begun is not null && !begun.IsOf(backup, manifest.Generation))
         {
             throw BackupFailure.Refused(dataDirectory, $"A restore of {begun.Backup}, generation {begun.Generation}, has been begun in {dataDirectory}. Go on with that one, or choose another directory: --data DIR");
         }
 
+        var restore = begun ?? new UnfinishedRestore(directory.Root, manifest.Generation, Guid.NewGuid());
         if (begun is null || !File.Exists(Path.Combine(dataDirectory, MasterDatabase)))
         {
-            Unpack(directory, manifest, key, slot, dataDirectory, RealFileSystem.Instance);
+            Unpack(directory, manifest, restore, key, slot, dataDirectory, keyHome, RealFileSystem.Instance);
         }
 
-        return manifest.Generation;
+        return restore;
+    }
+
+    private static void CheckEmpty(string dataDirectory, string keyHome)
+    {
+        if (Directory.Exists(dataDirectory) && Directory.EnumerateFileSystemEntries(dataDirectory).Any(entry => Path.GetFileName(entry) != Settings))
+        {
+            throw BackupFailure.Refused(dataDirectory, $"{dataDirectory} is not empty: a backup is restored into an empty or missing directory only. Choose another: --data DIR");
+        }
+
+        foreach (var folder in Shared.Select(name => Path.Combine(keyHome, name)).Where(Directory.Exists))
+        {
+            if (Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                throw BackupFailure.Refused(keyHome, $"{folder} is not empty: a backup is restored where no installation is yet. Let ARCHIVEJOBS_SHARED name another directory.");
+            }
+        }
     }
 
     private static (InstallationKey Key, byte[] Slot) OpenSlot(BackupDirectory directory, BackupManifest manifest, string code)
@@ -103,16 +133,18 @@ public static class InstallationRestore
         }
     }
 
-    private static void Unpack(BackupDirectory directory, BackupManifest manifest, InstallationKey key, byte[] slot, string dataDirectory, RealFileSystem files)
+    private static void Unpack(
+        BackupDirectory directory, BackupManifest manifest, UnfinishedRestore restore, InstallationKey key, byte[] slot, string dataDirectory, string keyHome, RealFileSystem files)
     {
         try
         {
             BackupDirectory.MakeDirectory(dataDirectory, files);
+            BackupDirectory.MakeDirectory(keyHome, files);
 
             // The marker first: whatever lies here from now on is a restore that may be begun again.
-            files.ReplaceFile(Path.Combine(dataDirectory, Marker), JsonSerializer.SerializeToUtf8Bytes(new UnfinishedRestore(directory.Root, manifest.Generation)));
-            key.WriteKeyFile(dataDirectory, files);
-            var slotPath = Path.Combine(dataDirectory, "keys", RecoverySlot.FileName);
+            files.ReplaceFile(Path.Combine(dataDirectory, Marker), JsonSerializer.SerializeToUtf8Bytes(restore));
+            key.WriteKeyFile(keyHome, files);
+            var slotPath = Path.Combine(keyHome, "keys", RecoverySlot.FileName);
             files.ReplaceFile(slotPath, Confirmed(slot, manifest));
             PrivateDirectory.Protect(slotPath);
             UnpackMaster(directory, manifest, key, Path.Combine(dataDirectory, MasterDatabase), files);

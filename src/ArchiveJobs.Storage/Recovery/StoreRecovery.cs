@@ -2,6 +2,7 @@ using ArchiveJobs.Core;
 using ArchiveJobs.Core.Messages;
 using ArchiveJobs.Core.Stores;
 using ArchiveJobs.Storage.Catalog;
+using ArchiveJobs.Storage.Io;
 using ArchiveJobs.Storage.Segments;
 
 namespace ArchiveJobs.Storage.Recovery;
@@ -42,6 +43,8 @@ internal sealed class StoreRecovery(StoreLocation location, StoreDescriptor stor
 
     private IReadOnlyList<Damage> Build(IWorkProgress progress, CancellationToken cancellationToken)
     {
+        // Where several hosts share the stores, this one may never have opened it.
+        PrivateDirectory.Create(location.ViewsPath);
         var fresh = _catalog + ".new";
         var damages = BuildAt(fresh, long.MaxValue, progress, cancellationToken);
 

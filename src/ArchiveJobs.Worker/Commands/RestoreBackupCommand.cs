@@ -7,6 +7,7 @@ using ArchiveJobs.Scheduling.Runs;
 using ArchiveJobs.Scheduling.Schedules;
 using ArchiveJobs.Storage.Backup;
 using ArchiveJobs.Worker.Cli;
+using ArchiveJobs.Worker.Composition;
 using ArchiveJobs.Worker.Hosting;
 
 namespace ArchiveJobs.Worker.Commands;
@@ -23,7 +24,8 @@ internal sealed class RestoreBackupCommand : CliCommand
 
     public RestoreBackupCommand()
         : base(
-            "RestoreBackup", "Restores a backup into an empty or missing data directory; needs the backup and the recovery code, nothing else.",
+            "RestoreBackup",
+            "Restores a backup into an empty or missing data directory, and into an empty database where ARCHIVEJOBS_DATABASE names a server; needs the backup and the recovery code, nothing else.",
             "archivejobs run RestoreBackup --path=/media/backup --recovery-code-file=code.txt --data /srv/archive",
             "archivejobs run RestoreBackup --path=/media/backup --recovery-code-file=- --generation=12 --data /srv/archive")
     {
@@ -39,7 +41,7 @@ internal sealed class RestoreBackupCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancellationToken)
     {
         var backup = Path.TrimEndingDirectorySeparator(context.Caller.Resolve(arguments.GetRequiredValue(_path)));
-        var generation = Begin(arguments, context, backup);
+        var generation = await BeginAsync(arguments, context, backup, cancellationToken);
         await using var services = new LocalServices(context.Data);
         await services.OpenAsync(cancellationToken);
         await services.StartJobsAsync(cancellationToken);
@@ -60,19 +62,28 @@ internal sealed class RestoreBackupCommand : CliCommand
         }
     }
 
-    private int Begin(ParseResult arguments, CommandContext context, string backup)
+    private async Task<int> BeginAsync(ParseResult arguments, CommandContext context, string backup, CancellationToken cancellationToken)
     {
-        if (HostAddress.Read(context.Data) is not null)
+        var data = context.Data;
+        if (HostAddress.Read(data) is not null)
         {
-            throw CommandException.Usage($"{context.Data.Root} is not empty: a backup is restored into an empty or missing directory only. Choose another: --data DIR");
-        }
-
-        if (!context.Data.Settings.IsSingleHost)
-        {
-            throw CommandException.Usage("A backup is restored into an installation with SQLite: unset ARCHIVEJOBS_DATABASE, ARCHIVEJOBS_CONNECTION and ARCHIVEJOBS_SHARED for it.");
+            throw CommandException.Usage($"{data.Root} is not empty: a backup is restored into an empty or missing directory only. Choose another: --data DIR");
         }
 
         var code = Encoding.UTF8.GetString(context.Caller.ReadFile(arguments.GetRequiredValue(_code))).Trim();
-        return InstallationRestore.Begin(backup, arguments.GetValue(_generation), code, context.Data.Root, MasterSqliteRegistration.KnownMigrations);
+        if (data.Settings.IsSingleHost)
+        {
+            return Unpack().Generation;
+        }
+
+        // Asked before anything is written, and once more by the transaction that writes.
+        await using var server = new RestoredServer(data);
+        await server.CheckAsync(InstallationRestore.ReadUnfinished(data.Root)?.Id, cancellationToken);
+        var restore = Unpack();
+        await server.ImportAsync(data.MasterDatabase, restore.Id, cancellationToken);
+        return restore.Generation;
+
+        UnfinishedRestore Unpack() =>
+            InstallationRestore.Begin(backup, arguments.GetValue(_generation), code, data.Root, data.SharedRoot, MasterSqliteRegistration.KnownMigrations);
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using ArchiveJobs.Master;
+using ArchiveJobs.Master.Copying;
 using ArchiveJobs.Master.PostgreSql;
 using ArchiveJobs.Master.Sqlite;
 using ArchiveJobs.Master.SqlServer;
@@ -9,12 +11,12 @@ namespace ArchiveJobs.Worker.Composition;
 /// <summary>The master database on the engine that the settings name. Each in a method of its own: the assemblies of the others are not even loaded.</summary>
 internal static class MasterEngines
 {
-    public static IServiceCollection AddMasterDatabase(this IServiceCollection services, DataDirectory data) => data.Settings.Engine switch
+    public static IServiceCollection AddMasterDatabase(this IServiceCollection services, DataDirectory data) => (data.Settings.Engine switch
     {
         MasterEngine.PostgreSql => AddPostgreSql(services, data.Settings.Connection),
         MasterEngine.SqlServer => AddSqlServer(services, data.Settings.Connection),
         _ => AddSqlite(services, data.MasterDatabase),
-    };
+    }).AddSingleton(provider => CopyOf(provider.GetRequiredService<IMasterProvider>()));
 
     /// <summary>Hangfire's jobs lie where the master database does.</summary>
     public static SchedulingOptions With(this SchedulingOptions options, EngineSettings settings) => options with
@@ -36,4 +38,7 @@ internal static class MasterEngines
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static IServiceCollection AddSqlServer(IServiceCollection services, string connection) => services.AddMasterSqlServer(connection);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IMasterCopy CopyOf(IMasterProvider provider) => MasterSqliteRegistration.CopyOf(provider);
 }

@@ -11,7 +11,7 @@ public sealed partial class WordsTests
     private static readonly string[] Silent =
     [
         SituationKeys.ServerThrottled, SituationKeys.CsvColumns, SituationKeys.CsvPasswordEmpty, SituationKeys.CsvEncoding, SituationKeys.CsvDuplicate,
-        SituationKeys.StoreBusy, SituationKeys.CatalogBehind, SituationKeys.RestoreCodeWrong, SituationKeys.RunInterrupted, SituationKeys.RunCanceled,
+        SituationKeys.StoreBusy, SituationKeys.CatalogBehind, SituationKeys.RestoreCodeWrong, SituationKeys.RestoreDatabaseUsed, SituationKeys.RunInterrupted, SituationKeys.RunCanceled,
         SituationKeys.ScheduleOverlap, SituationKeys.ScheduleCircuit, SituationKeys.DatabaseNewer, SituationKeys.HostSecondSqlite,
         SituationKeys.DatabaseSettings, SituationKeys.HostSecond, SituationKeys.HostClock, SituationKeys.HostStranger, SituationKeys.StoreElsewhere,
         SituationKeys.RunLeaseLost, SituationKeys.QueryUnreadable, SituationKeys.CertificateUnreadable, SituationKeys.CertificatePasswordWrong,

@@ -15,7 +15,9 @@ public abstract class LedgerTest : IAsyncLifetime
     /// <summary>What the same tests run on.</summary>
     protected virtual TestEngine Engine => TestEngine.Sqlite;
 
-    internal TestDatabase Database => _database ??= TestDatabase.Create(Engine, DataPath);
+    internal TestDatabase Database => _database ??= CreateDatabase();
+
+    private protected virtual TestDatabase CreateDatabase() => TestDatabase.Create(Engine, DataPath);
 
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 2, 0, 0, TimeSpan.Zero));
 
@@ -28,7 +30,7 @@ public abstract class LedgerTest : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync() => await NewHost().BootAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts)
         {

@@ -142,10 +142,46 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task Where_hosts_share_a_directory_keys_and_stores_come_there_and_settings_may_be_written_before()
+    {
+        await using var temp = await NewAsync();
+        var shared = temp.RestoredPath + "-shared";
+        Directory.CreateDirectory(temp.RestoredPath);
+        await File.WriteAllTextAsync(Path.Combine(temp.RestoredPath, "archivejobs.json"), "{}");
+
+        var begun = InstallationRestore.Begin(temp.Path, null, temp.Code, temp.RestoredPath, shared, [TempBackup.Migration]);
+        var again = InstallationRestore.Begin(temp.Path, null, temp.Code, temp.RestoredPath, shared, [TempBackup.Migration]);
+
+        Assert.Equal(begun, again);
+        Assert.Equal(["archivejobs.json", "master.db", "restore.json"], Directory.GetFileSystemEntries(temp.RestoredPath).Select(Path.GetFileName).Order());
+        await using var restored = new RestoredInstallation(shared, temp.Source.Options);
+        await TempBackup.NewBackups(shared, restored.Key, restored.Stores).RestoreStoresAsync(temp.Path, begun.Generation, temp.RestoredPath, NoProgress.Instance, CancellationToken.None);
+        var location = restored.Location with { Views = Path.Combine(temp.RestoredPath, "stores", "1") };
+        await restored.Stores.RecoverAsync(location, NoProgress.Instance, CancellationToken.None);
+        await TempStore.AssertHeldAsync(await restored.Stores.OpenAsync(location, CancellationToken.None), Messages);
+    }
+
+    [Theory]
+    [InlineData("keys")]
+    [InlineData("stores")]
+    public async Task A_shared_directory_with_an_installation_in_it_is_refused(string folder)
+    {
+        await using var temp = await NewAsync();
+        var shared = temp.RestoredPath + "-shared";
+        Directory.CreateDirectory(Path.Combine(shared, folder, "1"));
+
+        var failure = Assert.Throws<ArchiveException>(() => InstallationRestore.Begin(temp.Path, null, temp.Code, temp.RestoredPath, shared, [TempBackup.Migration]));
+
+        Assert.Equal(SituationKeys.BackupRefused, failure.Situation.Key);
+        Assert.Contains("Let ARCHIVEJOBS_SHARED name another directory", failure.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(temp.RestoredPath));
+    }
+
+    [Fact]
     public async Task A_restore_that_died_goes_on()
     {
         await using var temp = await NewAsync();
-        InstallationRestore.Begin(temp.Path, null, temp.Code, temp.RestoredPath, [TempBackup.Migration]);
+        InstallationRestore.Begin(temp.Path, null, temp.Code, temp.RestoredPath, temp.RestoredPath, [TempBackup.Migration]);
         File.Delete(Path.Combine(temp.RestoredPath, "master.db"));   // Died before it.
         await using (await temp.RestoreAsync())
         {
@@ -171,7 +207,7 @@ public sealed class RestoreTests
     {
         await using var temp = await NewAsync();
 
-        var failure = Assert.Throws<ArchiveException>(() => InstallationRestore.Begin(temp.Path, null, temp.Code, temp.RestoredPath, ["20250101000000_Older"]));
+        var failure = Assert.Throws<ArchiveException>(() => InstallationRestore.Begin(temp.Path, null, temp.Code, temp.RestoredPath, temp.RestoredPath, ["20250101000000_Older"]));
 
         Assert.Equal(SituationKeys.BackupNewer, failure.Situation.Key);
         Assert.False(Directory.Exists(temp.RestoredPath));

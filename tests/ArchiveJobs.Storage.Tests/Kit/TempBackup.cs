@@ -62,14 +62,14 @@ internal sealed class TempBackup : IAsyncDisposable
     /// <summary>Restores with nothing but the backup and the code.</summary>
     public async Task<RestoredInstallation> RestoreAsync(string? code = null, int? generation = null)
     {
-        var restored = InstallationRestore.Begin(Path, generation, code ?? Code, RestoredPath, [Migration]);
+        var restored = InstallationRestore.Begin(Path, generation, code ?? Code, RestoredPath, RestoredPath, [Migration]).Generation;
         var installation = new RestoredInstallation(RestoredPath, Source.Options);
         await installation.CopyStoresAsync(Path, restored);
         return installation;
     }
 
     public static Backups NewBackups(string data, InstallationKey key, IArchiveStores stores, IFileSystem? files = null) =>
-        new(key, CodesOf(data, key), stores, files ?? RealFileSystem.Instance, TimeProvider.System);
+        new(data, key, CodesOf(data, key), stores, files ?? RealFileSystem.Instance, TimeProvider.System);
 
     /// <summary>Every file of the backup with its relative path.</summary>
     public IEnumerable<string> Files => Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories);

@@ -16,7 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private const int Interrupt = 2;   // SIGINT: "fast shutdown".
 
     private readonly string _home = Directory.CreateTempSubdirectory("ajp-").FullName;
-    private readonly Process _process;
+    private Process _process;
 
     private PostgresServer()
     {
@@ -26,14 +26,13 @@ public sealed class PostgresServer : IAsyncDisposable
             Port = ((IPEndPoint)probe.LocalEndpoint).Port;
         }
 
-        var data = Path.Combine(_home, "data");
-        if (Environment.UserName == "root")
+                if (Environment.UserName == "root")
         {
             using var owner = Process.Start("chown", ["postgres", _home]);
             owner.WaitForExit();
         }
 
-        using (var initialize = Start("initdb", "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"))
+        using (var initialize = Start("initdb", "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"))
         {
             var said = initialize.StandardError.ReadToEnd();
             initialize.WaitForExit();
@@ -43,9 +42,7 @@ public sealed class PostgresServer : IAsyncDisposable
             }
         }
 
-        _process = Start(
-            "postgres", "-D", data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=400", "-c", "shared_buffers=64MB", "-c", "autovacuum=off");
+        _process = StartServer();
     }
 
     /// <summary>Null when a server can be started here, otherwise what is missing.</summary>
@@ -56,6 +53,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>As Npgsql reads it.</summary>
     public string ConnectionTo(string database) => $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Username={User};Database={database}";
 
+    private string Data => Path.Combine(_home, "data");
+
     private static string? Binaries => Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")).FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb")))
         : null;
@@ -64,23 +63,21 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync()
     {
         var server = new PostgresServer();
-        while (!await server.AnswersAsync())
-        {
-            if (server._process.HasExited)
-            {
-                throw new InvalidOperationException($"PostgreSQL did not start: {await server._process.StandardError.ReadToEndAsync()}");
-            }
-
-            await Task.Delay(20);
-        }
-
-        // Nobody reads what it says from here on; a full pipe would stop it.
-        server._process.ErrorDataReceived += (_, _) => { };
-        server._process.BeginErrorReadLine();
+        await server.UntilItAnswersAsync();
         return server;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>An empty database; its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(string name)
+    {
+        using var create = Start("createdb", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, name);
+        var said = await create.StandardError.ReadToEndAsync();
+        await create.WaitForExitAsync();
+        return create.ExitCode == 0 ? ConnectionTo(name) : throw new InvalidOperationException($"createdb failed: {said}");
+    }
+
+    /// <summary>As an administrator stops it: who is connected is told and cut off.</summary>
+    public async Task StopAsync()
     {
         if (!_process.HasExited)
         {
@@ -89,7 +86,40 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>After <see cref="StopAsync"/>: the same databases under the same port.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process = StartServer();
+        await UntilItAnswersAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_home, recursive: true);
+    }
+
+    private Process StartServer() => Start(
+        "postgres", "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+        "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=400", "-c", "shared_buffers=64MB", "-c", "autovacuum=off");
+
+    private async Task UntilItAnswersAsync()
+    {
+        while (!await AnswersAsync())
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"PostgreSQL did not start: {await _process.StandardError.ReadToEndAsync()}");
+            }
+
+            await Task.Delay(20);
+        }
+
+        // Nobody reads what it says from here on; a full pipe would stop it.
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
     }
 
     private async Task<bool> AnswersAsync()
