@@ -14,16 +14,27 @@ internal sealed class FlagTexts
         (MessageFlags.Seen, "\\Seen"),
     ];
 
+    private readonly Dictionary<MessageFlags, string> _withoutKeywords = [];
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>System flags, then keywords in ordinal order. \Recent is left out: it belongs to a session, not to a message (RFC 9051 dropped it).</summary>
     public string Of(MessageFlags flags, IReadOnlyCollection<string> keywords)
     {
-        if (keywords.Count == 0 && flags is MessageFlags.None or MessageFlags.Recent)
+        if (keywords.Count > 0)
         {
-            return "";
+            return Make(flags, keywords);
         }
 
+        if (!_withoutKeywords.TryGetValue(flags, out var known))
+        {
+            _withoutKeywords.Add(flags, known = Make(flags, keywords));
+        }
+
+        return known;
+    }
+
+    private string Make(MessageFlags flags, IReadOnlyCollection<string> keywords)
+    {
         var names = System.Where(pair => flags.HasFlag(pair.Flag)).Select(pair => pair.Text).Concat(keywords.Order(StringComparer.Ordinal));
         var text = string.Join(' ', names);
         if (_texts.TryGetValue(text, out var known))

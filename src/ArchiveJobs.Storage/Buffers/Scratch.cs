@@ -14,7 +14,7 @@ internal static class Scratch
     private const int StepsPerDoubling = 4;
 
     /// <summary>Octets that lie unused at most.</summary>
-    private const long Retained = 16 << 20;
+    private const long Retained = 32 << 20;
 
     private static readonly Stack<byte[]>[] Classes = [.. Enumerable.Range(0, ClassOf(LargestPooled) + 1).Select(_ => new Stack<byte[]>())];
     private static long _retained;
