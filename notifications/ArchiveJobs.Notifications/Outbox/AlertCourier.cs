@@ -202,11 +202,12 @@ internal sealed class AlertCourier(
         await desk.RecoverAsync(context, AlertThing.Of("channel", delivered.ChannelId, ""), SituationKeys.ChannelDead, CancellationToken.None);
     }
 
-    /// <summary>A server that is down, or refuses the login, is not asked once for every delivery.</summary>
+    /// <summary>A server that is down, or refuses the login, is not asked once for every delivery: the others wait with it, and for its reason.</summary>
     private static Task<int> HoldOthersAsync(MasterContext context, AlertDelivery row, DateTimeOffset next, DateTimeOffset now) => context.AlertDeliveries
         .Where(other => other.ChannelId == row.ChannelId && other.Id != row.Id && other.State == AlertDeliveryState.Pending && other.NextAttemptAt < next
             && (other.ClaimedUntil == null || other.ClaimedUntil < now))
-        .ExecuteUpdateAsync(set => set.SetProperty(other => other.NextAttemptAt, next));
+        .ExecuteUpdateAsync(set => set
+            .SetProperty(other => other.NextAttemptAt, next).SetProperty(other => other.LastReason, row.LastReason).SetProperty(other => other.LastWords, row.LastWords));
 
     private async Task PlanNextAsync(MasterContext context, AlertDelivery row, DeliveryResult result, DateTimeOffset now)
     {

@@ -215,6 +215,21 @@ public class AlertCourierTests : OutboxRig
     }
 
     [Fact]
+    public async Task What_waits_with_a_delivery_that_failed_names_the_same_reason()
+    {
+        await AddChannelAsync();
+        Channel.Answer = Down;
+        await RunAsync(RunState.Failed, situation: Refused);
+        await RunAsync(RunState.Failed, situation: Refused, set: run => run.ArgumentsJson = """{"name":"Tokyo"}""");
+
+        await PassAsync();
+
+        Assert.Single(Channel.Tried);
+        var waiting = await Alerts.ListDeliveriesAsync(AlertDeliveryState.Pending, null, 10, CancellationToken.None);
+        Assert.Equal([DeliveryReasons.HostRefused, DeliveryReasons.HostRefused], waiting.Select(delivery => delivery.LastReason));
+    }
+
+    [Fact]
     public async Task It_works_again_is_not_said_before_it_does_not_work()
     {
         await AddChannelAsync();
