@@ -22,4 +22,18 @@ public sealed class SentencesTests
         Assert.Matches(
             @"^imap\.example\.jp has been refusing connections on port 993 since Nov 2[34], \d\d:\d\d \(UTC([+-][\d:]+)?\), so profile ""Sales"" cannot archive\.$", sentence);
     }
+
+    [Fact]
+    public void A_run_whose_host_died_again_and_again_is_said_to_have_stopped_behind_its_last_checkpoint()
+    {
+        var blocked = new Situation(SituationKeys.RunBlocked, ErrorClass.Unknown)
+            .With("job", "RunProfile").With("since", Start.ToString("O")).With("host", "vm").With("item", "last-checkpoint");
+        var summary = new RunSummary(
+            7, Guid.Empty, "RunProfile", """{"name":"Sales"}""", RunTrigger.Manual, "anna", 1, RunState.Blocked, RunReason.None, Start, null, blocked, Start, Start, null);
+
+        var sentence = Sentences.What(ShownRun.Of(summary), blocked);
+
+        Assert.Matches(
+            @"^Archiving of profile ""Sales"" has been stopped since .* after its host crashed three times at the same place: right after its last checkpoint\.$", sentence);
+    }
 }

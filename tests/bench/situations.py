@@ -312,7 +312,7 @@ def blocked(app, check):
         print(f"    | after death {death}: {run['state']}, crashes {run.get('crashes')}")
     run = aj.until(("Blocked",), 30)
     check("Blocked run.blocked", (run["state"], run["key"]) == ("Blocked", "run.blocked"), f"{run['state']} {run['key']}, crashes {run.get('crashes')}")
-    check.sentence(run, 'Archiving of profile "Mute" has been stopped since {date} after its host crashed three times at the same place: before the first message.', "Look at the log (archivejobs runs show 1 --log), then: archivejobs runs retry 1")
+    check.sentence(run, 'Archiving of profile "Mute" has been stopped since {date} after its host crashed three times at the same place: right after its last checkpoint.', "Look at the log (archivejobs runs show 1 --log), then: archivejobs runs retry 1")
     check("nothing retried by itself", run["nextUtc"] is None)
     server.start()
     aj.must("profile", "set", "Mute", "--port", str(server.port))

@@ -163,7 +163,8 @@ internal sealed partial class RunLedger
 
         if (orphan.HasDied && crashes >= options.MaxCrashes)
         {
-            var blocked = new Situation(SituationKeys.RunBlocked, ErrorClass.Unknown).With("job", orphan.Kind).With("since", Stamp(now)).With("host", orphan.Host);
+            var blocked = new Situation(SituationKeys.RunBlocked, ErrorClass.Unknown)
+                .With("job", orphan.Kind).With("since", Stamp(now)).With("host", orphan.Host).With("item", "last-checkpoint");
             return new Transition(RunState.Blocked, RunReason.None, $"its process died {crashes} times in a row without a checkpoint") { Situation = blocked };
         }
 

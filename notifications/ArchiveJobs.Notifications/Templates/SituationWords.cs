@@ -18,7 +18,7 @@ internal sealed class SituationWords(Template template, CultureInfo culture, Tim
     {
         var prepared = Prepare(situation);
         var sentence = SituationText.What(prepared, culture, zone);
-        return Finish(template.IsJapanese ? sentence : WithOn(Capitalized(sentence, prepared), situation), situation);
+        return Finish(template.IsJapanese ? sentence : WithOn(sentence, situation), situation);
     }
 
     public string ToDo(Situation situation) => Finish(SituationText.ToDo(Prepare(situation), culture, zone), situation);
@@ -66,10 +66,4 @@ internal sealed class SituationWords(Template template, CultureInfo culture, Tim
     private string WithOn(string text, Situation situation) => situation.Values.TryGetValue("at", out var at) && Template.Instant(at) is { } instant
         ? text.Replace($"at {Kept}{template.Times.Format(instant, "when")}", "on " + template.Times.Format(instant, "on"), StringComparison.Ordinal)
         : text;
-
-    // A sentence may begin with the name of a job ("backup “Daily” …"), but also with a host, which keeps its case.
-    private string Capitalized(string text, Situation prepared) =>
-        prepared.Values.TryGetValue("job", out var kind) && text.StartsWith(SituationText.JobName(kind, prepared.Values, culture), StringComparison.Ordinal)
-            ? char.ToUpperInvariant(text[0]) + text[1..]
-            : text;
 }

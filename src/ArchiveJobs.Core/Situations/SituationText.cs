@@ -13,8 +13,15 @@ public static class SituationText
     /// <param name="culture">Japanese for "ja", English for every other.</param>
     /// <param name="zone">Zone of the reader; each time says its offset.</param>
     /// <param name="now">Times of its year are shown without the year; null shows it always.</param>
-    public static string What(Situation situation, CultureInfo culture, TimeZoneInfo zone, DateTimeOffset? now = null) =>
-        Render(situation.Key, "what", situation.Values, culture, zone, now) ?? situation.Key;
+    public static string What(Situation situation, CultureInfo culture, TimeZoneInfo zone, DateTimeOffset? now = null)
+    {
+        var text = Render(situation.Key, "what", situation.Values, culture, zone, now) ?? situation.Key;
+
+        // A sentence may begin with the name of a job ("backup “Daily” …"), but also with a host, which keeps its case.
+        return situation.Values.TryGetValue("job", out var kind) && text.StartsWith(JobName(kind, situation.Values, culture), StringComparison.Ordinal)
+            ? char.ToUpperInvariant(text[0]) + text[1..]
+            : text;
+    }
 
     /// <summary>What to do about it. Empty when nothing is known of this key.</summary>
     public static string ToDo(Situation situation, CultureInfo culture, TimeZoneInfo zone, DateTimeOffset? now = null) =>

@@ -30,7 +30,8 @@ internal sealed class ValueText(bool isJapanese, CultureInfo culture, TimeZoneIn
         return name switch
         {
             "job" => SituationText.JobName(value, values, culture),
-            "reason" => Reason(value),
+            "reason" => Labeled("reason.", value) ?? Clean(value),
+            "item" when Labeled("place.", value) is { } place => place,
             _ when Times.Contains(name) => Time(value) ?? Clean(value),
             _ when Counts.Contains(name) => Count(value) ?? Clean(value),
             _ when Sizes.Contains(name) => Size(value) ?? Clean(value),
@@ -40,8 +41,8 @@ internal sealed class ValueText(bool isJapanese, CultureInfo culture, TimeZoneIn
         };
     }
 
-    private string Reason(string value) =>
-        SituationText.Has("reason." + value) ? SituationText.Label("reason." + value, culture) : Clean(value);
+    private string? Labeled(string prefix, string value) =>
+        SituationText.Has(prefix + value) ? SituationText.Label(prefix + value, culture) : null;
 
     private static string? Count(string value) =>
         long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? Quantities.Count(number) : null;
